@@ -20,7 +20,7 @@ func layers() []string {
 		"faults internal/auth internal/filter internal/items internal/journal internal/quirks internal/synth " +
 			"internal/backend/cache internal/backend/clock internal/backend/memory internal/backend/random " +
 			"internal/backend/visibility internal/origin console/internal/words console/internal/session",
-		"internal/encode internal/store console/internal/traffic",
+		"internal/encode internal/store console/internal/traffic console/internal/command",
 		"internal/backend/vaults",
 		"internal/backend",
 		"internal/api internal/explain",
@@ -78,7 +78,8 @@ func TestLayers_HideWhatIsBelow(t *testing.T) {
 		{module + "mockserver/internal/store", "mockserver/internal/backend mockserver/internal/backend/vaults"},
 		{echo, "mockserver/internal/api mockserver/bench"},
 		{"net/http", "mockserver mockserver/internal/api mockserver/internal/synth mockserver/faults mockserver/internal/origin " +
-			"mockserver/control mockserver/console mockserver/console/internal/session mockserver/connecttest mockserver/bench"},
+			"mockserver/control mockserver/console mockserver/console/internal/session mockserver/console/internal/command " +
+			"mockserver/connecttest mockserver/bench"},
 	} {
 		match := "./..."
 		if strings.HasPrefix(rule.imported, module) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/command"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -55,13 +56,13 @@ type fieldError struct{ field, problem string }
 func (e *fieldError) Error() string { return e.field + ": " + e.problem }
 
 // read returns the fault of the form, which is typed as JSON or field by field, and the command that adds it.
-func (form faultForm) read() (f controlapi.Fault, command string, err error) {
+func (form faultForm) read() (f controlapi.Fault, same string, err error) {
 	if text := form["json"]; text != "" {
 		f, err = parseFault(text)
-		return f, withInput(oneLineOr(text), ctl("fault", "add", "--file", "-")), err
+		return f, command.WithInput(command.OneLine(text), command.Ctl("fault", "add", "--file", "-")), err
 	}
 	f, err = form.fault()
-	return f, ctl(faultWords(f)...), err
+	return f, command.AddFault(f), err
 }
 
 // parseFault reads a fault in the JSON of the control API.
@@ -181,12 +182,4 @@ func parsed[T any](p *formParser, field string, parse func(string) (T, error)) *
 		p.fail(field, "%v", err)
 	}
 	return &value
-}
-
-// number returns a number as text, "" for 0.
-func number(n float64) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.FormatFloat(n, 'f', -1, 64)
 }

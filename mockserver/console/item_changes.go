@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/console/internal/command"
 	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/mockserver/console/internal/words"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -21,7 +22,7 @@ func copyItem(req *request) (*response, error) {
 	}
 	return done(req.link("/vaults/item", "vault", vault, "item", id), session.Notice{
 		Text: "Made a copy of the item. This is the copy; former passwords are not in it.",
-		Ctl:  ctl("item", "copy", vault, item, "--account", account),
+		Ctl:  command.Ctl("item", "copy", vault, item, "--account", account),
 	}), nil
 }
 
@@ -46,7 +47,7 @@ func deleteItem(req *request) (*response, error) {
 		return nil, err
 	}
 	return done(req.link("/vaults/items", "vault", vault), session.Notice{
-		Text: fmt.Sprintf("Deleted the item %q.", it.Title), Ctl: ctl("item", "delete", it.Vault.ID, it.ID, "--account", account),
+		Text: fmt.Sprintf("Deleted the item %q.", it.Title), Ctl: command.Ctl("item", "delete", it.Vault.ID, it.ID, "--account", account),
 	}), nil
 }
 
@@ -88,7 +89,7 @@ func addFile(req *request) (*response, error) {
 	}
 	return done(req.link("/vaults/item", "vault", vault, "item", item), session.Notice{
 		Text: fmt.Sprintf("Added the file %q, %s.", f.Name, words.Bytes(f.Size)),
-		Ctl:  ctl("file", "add", vault, item, localName(f.Name), "--section", f.Section, "--account", account),
+		Ctl:  command.Ctl("file", "add", vault, item, localName(f.Name), "--section", f.Section, "--account", account),
 	}), nil
 }
 
@@ -100,7 +101,7 @@ func deleteFile(req *request) (*response, error) {
 		return nil, err
 	}
 	return done(req.link("/vaults/item", "vault", vault, "item", item), session.Notice{
-		Text: "Deleted the file " + req.form("name") + ".", Ctl: ctl("file", "delete", vault, item, file, "--account", account),
+		Text: "Deleted the file " + req.form("name") + ".", Ctl: command.Ctl("file", "delete", vault, item, file, "--account", account),
 	}), nil
 }
 

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/connectmock/connectmock/internal/environment"
+	"github.com/connectmock/connectmock/mockserver/console/internal/command"
 	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -89,7 +89,7 @@ func createItem(req *request) (*response, error) {
 		return req.refusedForm(f, err)
 	}
 	return done(req.link("/vaults/item", "vault", f.Vault, "item", id), session.Notice{
-		Text: "Created the item.", Ctl: withInput(shownBody(in), ctl("item", "create", f.Vault, "-", "--account", req.account())),
+		Text: "Created the item.", Ctl: command.WithInput(shownBody(in), command.Ctl("item", "create", f.Vault, "-", "--account", req.account())),
 	}), nil
 }
 
@@ -108,8 +108,8 @@ func saveItem(req *request) (*response, error) {
 		return req.refusedForm(f, err)
 	}
 	return done(req.link("/vaults/item", "vault", f.Vault, "item", f.Item), session.Notice{
-		Text: "Saved the item.", Ctl: withInput(shownBody(in),
-			ctl("item", "replace", f.Vault, f.Item, "-", "--if-version", nonZero(f.Version), "--account", req.account())),
+		Text: "Saved the item.", Ctl: command.WithInput(shownBody(in),
+			command.Ctl("item", "replace", f.Vault, f.Item, "-", "--if-version", nonZero(f.Version), "--account", req.account())),
 	}), nil
 }
 
@@ -123,11 +123,6 @@ func (req *request) refusedForm(f itemForm, err error) (*response, error) {
 	resp := req.renderItemForm(f)
 	resp.status = refused.Status
 	return resp, nil
-}
-
-// withInput returns a command line that passes a text to a command.
-func withInput(text, command string) string {
-	return "printf %s " + environment.ShellQuote(text) + " | " + command
 }
 
 // shownBody returns the body of a request for the command line, with words in place of secrets.

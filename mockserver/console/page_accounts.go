@@ -8,6 +8,7 @@ import (
 
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/internal/environment"
+	"github.com/connectmock/connectmock/mockserver/console/internal/command"
 	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -77,7 +78,7 @@ func createAccount(req *request) (*response, error) {
 		Name: req.form("name"), From: req.form("from"), Snapshot: req.form("snapshot"), Fixture: req.r.PostFormValue("fixture"),
 		Seed: req.form("seed"), Items: req.form("items"),
 	}
-	created, command, err := req.createAccount(f)
+	created, same, err := req.createAccount(f)
 	if refused := refusal(err); refused != nil {
 		f.Problem = req.server.HideTokens(refused.Message)
 		resp, err := req.renderAccounts(f)
@@ -90,13 +91,13 @@ func createAccount(req *request) (*response, error) {
 		return nil, err
 	}
 	return done("/accounts", session.Notice{
-		Text: fmt.Sprintf("Created the account %q.", created.Name), Ctl: command,
+		Text: fmt.Sprintf("Created the account %q.", created.Name), Ctl: same,
 		Secret: created.Token, SecretName: "The token of the account",
 	}), nil
 }
 
 // createAccount creates the account of a form, and returns the command that does the same. A fixture is read before.
-func (req *request) createAccount(f accountForm) (a controlapi.Account, command string, err error) {
+func (req *request) createAccount(f accountForm) (a controlapi.Account, same string, err error) {
 	fixture, load, err := f.fixture()
 	if err != nil {
 		return a, "", err
@@ -107,14 +108,14 @@ func (req *request) createAccount(f accountForm) (a controlapi.Account, command 
 	if err != nil {
 		return a, "", err
 	}
-	command = ctl("account", "create", a.Name, "--from", f.From, "--snapshot", f.Snapshot)
+	same = command.Ctl("account", "create", a.Name, "--from", f.From, "--snapshot", f.Snapshot)
 	if fixture == nil {
-		return a, command, nil
+		return a, same, nil
 	}
 	if _, err = req.server.LoadFixture(req.r.Context(), a.ID, fixture, false); err != nil {
 		return a, "", errors.Join(err, req.server.DeleteAccount(req.r.Context(), a.ID))
 	}
-	return a, command + " && " + load + " --account " + environment.ShellQuote(a.Name), nil
+	return a, same + " && " + load + " --account " + environment.ShellQuote(a.Name), nil
 }
 
 // fixture returns the data of a new account and the command that loads it, nil for that of another account.
@@ -124,7 +125,7 @@ func (f accountForm) fixture() (data *fixtures.Fixture, load string, err error) 
 		return nil, "", badInput("give a fixture, or a seed and a number of items, not both")
 	case strings.TrimSpace(f.Fixture) != "":
 		data, err = fixtures.LoadWithoutFolder("fixture", []byte(f.Fixture))
-		return data, ctl("fixture", "load", "fixture.yaml"), err
+		return data, command.Ctl("fixture", "load", "fixture.yaml"), err
 	case f.Seed == "" && f.Items == "":
 		return nil, "", nil
 	}
@@ -136,8 +137,8 @@ func (f accountForm) fixture() (data *fixtures.Fixture, load string, err error) 
 	if err != nil || items < 1 || items > maxGenerated {
 		return nil, "", badInput(fmt.Sprintf("the number of items is a whole number from 1 to %d", maxGenerated))
 	}
-	generate := fmt.Sprintf("connectmock fixtures generate --seed %d --items %d | ", seed, items)
-	return fixtures.Generate(fixtures.Options{Seed: seed, Items: items}), generate + ctl("fixture", "load", "-"), nil
+	load = fmt.Sprintf("connectmock fixtures generate --seed %d --items %d | ", seed, items) + command.Ctl("fixture", "load", "-")
+	return fixtures.Generate(fixtures.Options{Seed: seed, Items: items}), load, nil
 }
 
 // maxGenerated is how many items are generated for one account: they are in memory together.
@@ -157,6 +158,6 @@ func deleteAccount(req *request) (*response, error) {
 		return nil, err
 	}
 	return done("/accounts", session.Notice{
-		Text: fmt.Sprintf("Deleted the account %q.", name), Ctl: ctl("account", "delete", name),
+		Text: fmt.Sprintf("Deleted the account %q.", name), Ctl: command.Ctl("account", "delete", name),
 	}), nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/command"
 	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -67,7 +68,7 @@ func changeClock(req *request) (*response, error) {
 	}
 	told := fmt.Sprintf("%s is at %s now%s.", whose, clock.Now.UTC().Format(time.RFC3339), stopped(clock))
 	words = slices.Concat([]string{"clock", words[0], "--account", of}, words[1:])
-	return done(req.link("/clock", "of", of), session.Notice{Text: told, Ctl: ctl(words...)}), nil
+	return done(req.link("/clock", "of", of), session.Notice{Text: told, Ctl: command.Ctl(words...)}), nil
 }
 
 func stopped(c controlapi.Clock) string {

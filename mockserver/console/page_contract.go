@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/console/internal/command"
 	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -75,7 +76,7 @@ func runContract(req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done(req.link("/contract"), session.Notice{Text: "Running " + what + ".", Ctl: commandLine(words...)}), nil
+	return done(req.link("/contract"), session.Notice{Text: "Running " + what + ".", Ctl: command.Line(words...)}), nil
 }
 
 func stopContract(req *request) (*response, error) {

@@ -1,15 +1,12 @@
 package console
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"maps"
 	"net/http"
-	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/command"
 	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -112,7 +109,7 @@ func (req *request) sendFaults(to *eventStream) error {
 
 func addFault(req *request) (*response, error) {
 	form := readFaultForm(req)
-	fault, command, err := form.read()
+	fault, same, err := form.read()
 	var added controlapi.Fault
 	if err == nil {
 		added, err = req.server.AddFault(req.r.Context(), fault)
@@ -123,7 +120,7 @@ func addFault(req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done(req.link("/faults"), session.Notice{Text: "Added the fault " + added.Name + ".", Ctl: command}), nil
+	return done(req.link("/faults"), session.Notice{Text: "Added the fault " + added.Name + ".", Ctl: same}), nil
 }
 
 func removeFault(req *request) (*response, error) {
@@ -131,53 +128,14 @@ func removeFault(req *request) (*response, error) {
 	if err := req.server.RemoveFault(req.r.Context(), name); err != nil {
 		return nil, err
 	}
-	return done(req.link("/faults"), session.Notice{Text: "Removed the fault " + name + ".", Ctl: ctl("fault", "remove", name)}), nil
+	return done(req.link("/faults"), session.Notice{
+		Text: "Removed the fault " + name + ".", Ctl: command.Ctl("fault", "remove", name),
+	}), nil
 }
 
 func resetFaults(req *request) (*response, error) {
 	if err := req.server.ResetFaults(req.r.Context(), ""); err != nil {
 		return nil, err
 	}
-	return done(req.link("/faults"), session.Notice{Text: "Removed all faults.", Ctl: ctl("fault", "reset")}), nil
-}
-
-// faultWords returns the words of connectmock ctl that add a fault.
-func faultWords(f controlapi.Fault) []string {
-	words := []string{"fault", "add"}
-	if f.Name != "" {
-		words = append(words, f.Name)
-	}
-	words = append(words, "--preset", f.Preset)
-	for _, operation := range f.Operations {
-		words = append(words, "--operation", operation)
-	}
-	words = append(words, "--account", f.Account, "--vault", f.Vault, "--token", f.Token,
-		"--nth", nonZero(f.Nth), "--after", nonZero(f.After), "--times", nonZero(f.Times),
-		"--percentage", number(f.Percentage), "--phase", f.Phase)
-	if f.Per != "" {
-		words = append(words, "--per-token")
-	}
-	if f.Delay != nil {
-		words = append(words, "--delay", faults.DelayText(*f.Delay))
-	}
-	if a := f.Abort; a != nil {
-		words = append(words, "--abort", nonZero(a.Status), "--message", a.Message)
-	}
-	for _, name := range slices.Sorted(maps.Keys(f.Headers)) {
-		words = append(words, "--header", name+": "+f.Headers[name])
-	}
-	words = append(words, "--connection", f.Connection)
-	if f.Truncate != nil {
-		words = append(words, "--truncate="+strconv.FormatInt(*f.Truncate, 10))
-	}
-	if d := f.Drip; d != nil {
-		words = append(words, "--drip", cmp.Or(nonZero(d.Bytes), "1")+"/"+d.Every.String())
-	}
-	if f.MalformJSON {
-		words = append(words, "--malform-json")
-	}
-	if f.Lag != 0 {
-		words = append(words, "--lag", f.Lag.String())
-	}
-	return append(words, "--sync", f.Sync)
+	return done(req.link("/faults"), session.Notice{Text: "Removed all faults.", Ctl: command.Ctl("fault", "reset")}), nil
 }

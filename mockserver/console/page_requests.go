@@ -3,11 +3,11 @@ package console
 import (
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"strconv"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/command"
 	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -51,7 +51,7 @@ func getRequests(req *request) (*response, error) {
 	data := map[string]any{
 		"Query": q, "Operations": status.Operations, "Entries": entries, "Pager": p, "Dropped": journal.Dropped,
 		"Live": p.Offset == 0 && err == nil, "After": lastID(entries), "Max": requestsPerPage,
-		"Ctl": ctl("journal", "follow", "--operation", q.Operation, "--status", q.Status, "--caller", q.Caller,
+		"Ctl": command.Ctl("journal", "follow", "--operation", q.Operation, "--status", q.Status, "--caller", q.Caller,
 			"--fault", q.Fault, "--account", q.Account),
 	}
 	resp := req.render("requests", "Requests", data)
@@ -142,45 +142,6 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// getRequest shows one exchange, and why it was refused.
-func getRequest(req *request) (*response, error) {
-	id, err := strconv.ParseUint(req.r.PathValue("id"), 10, 64)
-	if err != nil {
-		return nil, &controlapi.Error{Status: http.StatusNotFound, Message: "a request has a number"}
-	}
-	explanation, err := req.server.Explain(req.r.Context(), id)
-	if err != nil {
-		return nil, err
-	}
-	evidence, err := req.faultEvidence(explanation.Entry)
-	if err != nil {
-		return nil, err
-	}
-	e := explanation.Entry
-	kept, err := req.exchange(id)
-	if err != nil {
-		return nil, err
-	}
-	verification, err := req.verification(e)
-	if err != nil {
-		return nil, err
-	}
-	return req.render("request", "Request "+strconv.FormatUint(id, 10), map[string]any{
-		"Entry": e, "Explanation": explanation, "Check": checkText(explanation.Check), "Evidence": evidence,
-		"Exchange": kept, "HasSuites": req.suites != nil, "Curl": curlCommand(e, kept), "Step": scenarioStep(e, kept),
-		"Verification": verification, "FaultCommand": faultCommand(e), "Ctl": ctl("journal", "explain", strconv.FormatUint(id, 10)),
-	}), nil
-}
-
-// exchange returns the headers and bodies of a request, nil if the mock keeps none.
-func (req *request) exchange(id uint64) (*controlapi.Exchange, error) {
-	found, err := req.server.Exchange(req.r.Context(), id)
-	if refused := new(controlapi.Error); errors.As(err, &refused) && refused.Status == http.StatusConflict {
-		return nil, nil
-	}
-	return &found, err
-}
-
 // clearRequests removes the entries of an account, or all.
 func clearRequests(req *request) (*response, error) {
 	account := req.account()
@@ -188,6 +149,6 @@ func clearRequests(req *request) (*response, error) {
 		return nil, err
 	}
 	return done(req.link("/requests"), session.Notice{
-		Text: "Removed the requests from the journal.", Ctl: ctl("journal", "clear", "--account", account),
+		Text: "Removed the requests from the journal.", Ctl: command.Ctl("journal", "clear", "--account", account),
 	}), nil
 }

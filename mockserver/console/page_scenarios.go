@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/command"
 	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -50,7 +51,7 @@ func (req *request) scenarioOf(number string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	step := scenarioStep(explanation.Entry, kept)
+	step := command.ScenarioStep(explanation.Entry, kept)
 	if step == "" {
 		return "", nil
 	}
@@ -81,7 +82,7 @@ func runScenario(req *request) (*response, error) {
 	if name == "" {
 		what, words = "your scenario", []string{"scenario", "run", "FILE"}
 	}
-	same := commandLine(append(words, "--target", req.about.URL, "--control", req.about.Control)...)
+	same := command.Line(append(words, "--target", req.about.URL, "--control", req.about.Control)...)
 	err := job.start(what, func(ctx context.Context) (*SuiteResult, error) {
 		return req.suites.RunScenario(ctx, name, text, job.step)
 	})

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/command"
 	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -69,6 +70,6 @@ func changeScope(req *request) (*response, error) {
 		return nil, err
 	}
 	return done(req.link("/accounts/tokens"), session.Notice{
-		Text: fmt.Sprintf("Changed what the token %q may do.", t.Name), Ctl: ctl(append(words, "--account", req.account())...),
+		Text: fmt.Sprintf("Changed what the token %q may do.", t.Name), Ctl: command.Ctl(append(words, "--account", req.account())...),
 	}), nil
 }

@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/command"
 	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/mockserver/console/internal/words"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -59,7 +60,7 @@ func saveSnapshot(req *request) (*response, error) {
 	}
 	return done(req.link("/snapshots"), session.Notice{
 		Text: fmt.Sprintf("Saved the snapshot %q: %s in %s.", name, words.Count(saved.Items, "item"), words.Count(saved.Vaults, "vault")),
-		Ctl:  ctl("snapshot", "save", name, "--account", req.account()),
+		Ctl:  command.Ctl("snapshot", "save", name, "--account", req.account()),
 	}), nil
 }
 
@@ -80,7 +81,7 @@ func restoreSnapshot(req *request) (*response, error) {
 	}
 	return done(req.link("/snapshots"), session.Notice{
 		Text: fmt.Sprintf("Restored the snapshot %q.", name),
-		Ctl:  ctl("snapshot", "restore", name, "--account", req.account()),
+		Ctl:  command.Ctl("snapshot", "restore", name, "--account", req.account()),
 	}), nil
 }
 
@@ -92,7 +93,7 @@ func deleteSnapshot(req *request) (*response, error) {
 	}
 	return done(req.link("/snapshots"), session.Notice{
 		Text: fmt.Sprintf("Deleted the snapshot %q.", name),
-		Ctl:  ctl("snapshot", "delete", name, "--account", req.account()),
+		Ctl:  command.Ctl("snapshot", "delete", name, "--account", req.account()),
 	}), nil
 }
 
@@ -110,6 +111,6 @@ func getDiff(req *request) (*response, error) {
 	pages := req.newPager("/snapshots/diff", changesOnPage, len(diff.Changes), "from", from, "to", to)
 	return req.render("snapshot_diff", "What changed", map[string]any{
 		"Diff": diff, "Changes": part(diff.Changes, pages), "Pager": pages, "Snapshots": list,
-		"Ctl": ctl("snapshot", "diff", from, to, "--account", req.account()),
+		"Ctl": command.Ctl("snapshot", "diff", from, to, "--account", req.account()),
 	}), nil
 }

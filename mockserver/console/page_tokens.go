@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/command"
 	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -34,7 +35,7 @@ func (req *request) renderTokens(f tokenForm) (*response, error) {
 	pages := req.newPager("/accounts/tokens", itemsOnPage, len(list))
 	return req.render("tokens", "Tokens of "+req.accountName(), map[string]any{
 		"Tokens": part(list, pages), "Pager": pages, "All": len(list), "Vaults": vaults, "Form": f,
-		"Ctl": ctl("token", "list", "--account", req.account()),
+		"Ctl": command.Ctl("token", "list", "--account", req.account()),
 	}), nil
 }
 
@@ -88,7 +89,7 @@ func createToken(req *request) (*response, error) {
 	}
 	return done(req.link("/accounts/tokens"), session.Notice{
 		Text: fmt.Sprintf("Created the token %q.", issued.Name), Secret: issued.Value, SecretName: "The token",
-		Ctl: ctl(append(words, "--expires", f.Expires, "--account", req.account())...),
+		Ctl: command.Ctl(append(words, "--expires", f.Expires, "--account", req.account())...),
 	}), nil
 }
 
@@ -141,7 +142,7 @@ func expireToken(req *request) (*response, error) {
 	}
 	return done(req.link("/accounts/tokens"), session.Notice{
 		Text: fmt.Sprintf("Changed when the token %q expires. It is %s now.", name, changed.State),
-		Ctl:  ctl("token", "change", name, "--expires", expires, "--account", req.account()),
+		Ctl:  command.Ctl("token", "change", name, "--expires", expires, "--account", req.account()),
 	}), nil
 }
 
@@ -152,6 +153,6 @@ func revokeToken(req *request) (*response, error) {
 		return nil, err
 	}
 	return done(req.link("/accounts/tokens"), session.Notice{
-		Text: fmt.Sprintf("Revoked the token %q.", name), Ctl: ctl("token", "revoke", name, "--account", req.account()),
+		Text: fmt.Sprintf("Revoked the token %q.", name), Ctl: command.Ctl("token", "revoke", name, "--account", req.account()),
 	}), nil
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/command"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -55,7 +56,7 @@ func getItems(req *request) (*response, error) {
 	return req.render("items", list.Vault.Name, map[string]any{
 		"List": list, "Pager": pages, "Search": search, "Category": category,
 		"Categories": slices.Sorted(slices.Values(connect.Categories())),
-		"Ctl":        ctl("show", "items", list.Vault.Name, "--search", search, "--category", category, "--account", req.account()),
+		"Ctl":        command.Ctl("show", "items", list.Vault.Name, "--search", search, "--category", category, "--account", req.account()),
 	}), nil
 }
 
@@ -89,8 +90,8 @@ func (req *request) renderItem(reveal bool) (*response, error) {
 	}
 	return req.render("item", titleOf(it.Title), map[string]any{
 		"Item": it, "Sections": sectionsOf(it), "Document": document.Document, "Revealed": reveal,
-		"Secrets": hasSecrets(it), "Sizes": fileLimit(), "ShowCtl": ctl("show", "item", it.Vault.ID, it.ID, "--account", account),
-		"RevealCtl": ctl("show", "item", it.Vault.ID, it.ID, "--reveal", "--account", account),
+		"Secrets": hasSecrets(it), "Sizes": fileLimit(), "ShowCtl": command.Ctl("show", "item", it.Vault.ID, it.ID, "--account", account),
+		"RevealCtl": command.Ctl("show", "item", it.Vault.ID, it.ID, "--reveal", "--account", account),
 	}), nil
 }
 

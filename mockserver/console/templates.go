@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/command"
 	"github.com/connectmock/connectmock/mockserver/console/internal/words"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -80,7 +81,7 @@ func templateFuncs() template.FuncMap {
 		"join":     func(list []string) string { return strings.Join(list, ", ") },
 		"copied":   func(id, text string) copyText { return copyText{id, text} },
 		"map":      pairs,
-		"target":   target,
+		"target":   command.Target,
 		"took":     words.Took,
 
 		"permissions": permissions,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/command"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -28,7 +29,8 @@ func (req *request) verification(e controlapi.Entry) (*verification, error) {
 	if !v.Done {
 		v.Min = "1"
 	}
-	v.Command = ctl("journal", "verify", fmt.Sprintf("%s:%d=%s..%s", e.Operation, e.Status, v.Min, v.Max), "--account", req.account())
+	expectation := fmt.Sprintf("%s:%d=%s..%s", e.Operation, e.Status, v.Min, v.Max)
+	v.Command = command.Ctl("journal", "verify", expectation, "--account", req.account())
 	if !v.Done {
 		return v, nil
 	}

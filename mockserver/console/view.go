@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -110,23 +109,4 @@ func setTheme(req *request) (*response, error) {
 	http.SetCookie(req.w, &http.Cookie{Name: themeCookie, Value: chosen, Path: Mount + "/", MaxAge: 365 * 24 * 3600,
 		HttpOnly: true, SameSite: http.SameSiteStrictMode})
 	return redirect(safeBack(req.form("back"))), nil
-}
-
-// ctl returns the command line that does the same as the console did: "connectmock ctl" and the words, quoted for a
-// shell. Empty words are left out together with the flag before them.
-func ctl(words ...string) string { return commandLine(append([]string{"ctl"}, words...)...) }
-
-// commandLine returns a command line of connectmock: see ctl.
-func commandLine(words ...string) string {
-	line := []string{"connectmock"}
-	for _, word := range words {
-		if word == "" {
-			if last := line[len(line)-1]; strings.HasPrefix(last, "--") {
-				line = line[:len(line)-1]
-			}
-			continue
-		}
-		line = append(line, environment.ShellQuote(word))
-	}
-	return strings.Join(line, " ")
 }

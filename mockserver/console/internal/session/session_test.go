@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // signIn starts a session and returns a request of its browser.
@@ -16,25 +18,35 @@ func signIn(s *Sessions) *http.Request {
 	return r
 }
 
-func TestStart_EndsTheSessionThatWasNotUsedForLongest(t *testing.T) {
+func TestFind_EndsSessionsThatAreNotUsed(t *testing.T) {
 	t.Parallel()
-	s := New("", "word", "/console/")
-	first, second := signIn(s), signIn(s)
-	for range maxSessions - 2 {
+	synctest.Test(t, func(t *testing.T) {
+		s := New("", "word", "/console/")
+		first := signIn(s)
+		time.Sleep(time.Second)
+		second := signIn(s)
+		for range maxSessions - 2 {
+			time.Sleep(time.Second)
+			signIn(s)
+		}
+		if s.Find(first) == nil { // which uses it
+			t.Fatal("the first session has ended too early")
+		}
 		signIn(s)
-	}
-	if s.Find(first) == nil { // which uses it
-		t.Fatal("the first session has ended too early")
-	}
-	signIn(s)
-	if s.Find(first) == nil || s.Find(second) != nil {
-		t.Errorf("the first is open: %t, the second: %t", s.Find(first) != nil, s.Find(second) != nil)
-	}
-	w := httptest.NewRecorder()
-	s.End(w, first, s.Find(first))
-	if s.Find(first) != nil || w.Result().Cookies()[0].MaxAge >= 0 {
-		t.Error("the session or its cookie has not ended")
-	}
+		if s.Find(first) == nil || s.Find(second) != nil {
+			t.Errorf("the first is open: %t, the second: %t", s.Find(first) != nil, s.Find(second) != nil)
+		}
+		w := httptest.NewRecorder()
+		s.End(w, first, s.Find(first))
+		if s.Find(first) != nil || w.Result().Cookies()[0].MaxAge >= 0 {
+			t.Error("the session or its cookie has not ended")
+		}
+		idle := signIn(s)
+		time.Sleep(maxIdle + time.Second)
+		if s.Find(idle) != nil {
+			t.Error("a session that was not used for a day is open")
+		}
+	})
 }
 
 func TestUseLink_WorksOnce(t *testing.T) {

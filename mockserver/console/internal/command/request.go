@@ -1,4 +1,4 @@
-package console
+package command
 
 import (
 	"bytes"
@@ -12,48 +12,11 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/exchange"
-	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// checkText returns what a check of a request looks at, in words.
-func checkText(check string) string {
-	return map[string]string{
-		"route":        "no operation has this method and path",
-		"authenticate": "the token",
-		"fault":        "a fault that is in force",
-		"address":      "the ids and parameters, against the document",
-		"authorize":    "the scope and permissions of the token",
-		"body":         "the body, against the document",
-		"handle":       "what the operation itself requires",
-	}[check]
-}
-
-// evidence is how it is known that real servers behave as a fault does.
-type evidence struct{ Fault, About, Evidence, Finds string }
-
-// faultEvidence returns the evidence of the presets among the faults that applied to a request. A fault that was
-// removed meanwhile has none.
-func (req *request) faultEvidence(e controlapi.Entry) (list []evidence, err error) {
-	if len(e.Faults) == 0 {
-		return nil, nil
-	}
-	present, err := req.server.Faults(req.r.Context(), "")
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range present {
-		for _, p := range faults.Presets() {
-			if p.Name == f.Preset && slices.Contains(e.Faults, f.Name) {
-				list = append(list, evidence{f.Name, p.About, p.Evidence, p.Finds})
-			}
-		}
-	}
-	return list, nil
-}
-
-// target returns path and query of a request.
-func target(e controlapi.Entry) string {
+// Target returns path and query of a request.
+func Target(e controlapi.Entry) string {
 	path := (&url.URL{Path: e.Path}).EscapedPath()
 	if e.Query != "" {
 		path += "?" + e.Query
@@ -61,11 +24,11 @@ func target(e controlapi.Entry) string {
 	return path
 }
 
-// curlCommand returns the request as a curl command. The journal does not have its token, and its body only if kept is
+// Curl returns the request as a curl command. The journal does not have its token, and its body only if kept is
 // not nil and has it.
-func curlCommand(e controlapi.Entry, kept *controlapi.Exchange) string {
+func Curl(e controlapi.Entry, kept *controlapi.Exchange) string {
 	repeated := exchange.Exchange{
-		Method: e.Method, URL: "http://mock" + target(e),
+		Method: e.Method, URL: "http://mock" + Target(e),
 		RequestHeader: http.Header{"Authorization": {"Bearer"}}, // it becomes that of the environment
 	}
 	body := keptBody(kept)
@@ -93,8 +56,8 @@ func hasBody(e controlapi.Entry) bool {
 	return e.Method == http.MethodPost || e.Method == http.MethodPut || e.Method == http.MethodPatch
 }
 
-// scenarioStep returns the request and its status as a step of a scenario, "" if it matched no operation.
-func scenarioStep(e controlapi.Entry, kept *controlapi.Exchange) string {
+// ScenarioStep returns the request and its status as a step of a scenario, "" if it matched no operation.
+func ScenarioStep(e controlapi.Entry, kept *controlapi.Exchange) string {
 	if e.Operation == "" || e.Status == 0 {
 		return ""
 	}
@@ -105,7 +68,7 @@ func scenarioStep(e controlapi.Entry, kept *controlapi.Exchange) string {
 	}
 	switch body := keptBody(kept); {
 	case body != "" && json.Valid([]byte(body)):
-		b.WriteString("  json: " + oneLineOr(body) + "\n") // JSON is YAML
+		b.WriteString("  json: " + OneLine(body) + "\n") // JSON is YAML
 	case hasBody(e):
 		b.WriteString("  json: {} # the journal keeps no bodies\n")
 	}
@@ -113,8 +76,8 @@ func scenarioStep(e controlapi.Entry, kept *controlapi.Exchange) string {
 	return b.String()
 }
 
-// oneLineOr returns JSON on one line, and all else as it is.
-func oneLineOr(text string) string {
+// OneLine returns JSON on one line, and all else as it is.
+func OneLine(text string) string {
 	var line bytes.Buffer
 	if json.Compact(&line, []byte(text)) != nil {
 		return text
@@ -138,10 +101,10 @@ func stepParameters(e controlapi.Entry) (list []string) {
 	return list
 }
 
-// faultCommand returns the command that lets the next such request fail once, "" if no operation matched.
-func faultCommand(e controlapi.Entry) string {
+// FailNext returns the command that lets the next such request fail once, "" if no operation matched.
+func FailNext(e controlapi.Entry) string {
 	if e.Operation == "" {
 		return ""
 	}
-	return ctl("fault", "add", "--operation", e.Operation, "--token", e.Caller, "--times", "1", "--abort", "503")
+	return Ctl("fault", "add", "--operation", e.Operation, "--token", e.Caller, "--times", "1", "--abort", "503")
 }

@@ -1,0 +1,60 @@
+package command
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/connectmock/connectmock/mockserver/faults"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// AddFault returns the command that adds a fault.
+func AddFault(f controlapi.Fault) string {
+	words := []string{"fault", "add"}
+	if f.Name != "" {
+		words = append(words, f.Name)
+	}
+	words = append(words, "--preset", f.Preset)
+	for _, operation := range f.Operations {
+		words = append(words, "--operation", operation)
+	}
+	words = append(words, "--account", f.Account, "--vault", f.Vault, "--token", f.Token,
+		"--nth", number(f.Nth), "--after", number(f.After), "--times", number(f.Times),
+		"--percentage", number(f.Percentage), "--phase", f.Phase)
+	if f.Per != "" {
+		words = append(words, "--per-token")
+	}
+	if f.Delay != nil {
+		words = append(words, "--delay", faults.DelayText(*f.Delay))
+	}
+	if a := f.Abort; a != nil {
+		words = append(words, "--abort", number(a.Status), "--message", a.Message)
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Headers)) {
+		words = append(words, "--header", name+": "+f.Headers[name])
+	}
+	words = append(words, "--connection", f.Connection)
+	if f.Truncate != nil {
+		words = append(words, "--truncate="+strconv.FormatInt(*f.Truncate, 10))
+	}
+	if d := f.Drip; d != nil {
+		words = append(words, "--drip", cmp.Or(number(d.Bytes), "1")+"/"+d.Every.String())
+	}
+	if f.MalformJSON {
+		words = append(words, "--malform-json")
+	}
+	if f.Lag != 0 {
+		words = append(words, "--lag", f.Lag.String())
+	}
+	return Ctl(append(words, "--sync", f.Sync)...)
+}
+
+// number returns a number as text, "" for 0.
+func number[N int | float64](n N) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(float64(n), 'f', -1, 64)
+}
