@@ -105,17 +105,18 @@ func (p plannedField) section() *connect.Section {
 
 // ids chooses the ids of the fields of an item, and refuses duplicates.
 type ids struct {
-	options  Options
-	reserved map[string]bool // ids that were sent, are standard or were generated
-	assigned map[string]bool // ids that were sent or are standard, of fields so far
+	options Options
+	used    map[string]bool // ids that were sent, are standard or were generated; true: a field has it
 }
 
 func newIDs(planned []plannedField, o Options) *ids {
-	d := &ids{options: o, reserved: map[string]bool{}, assigned: map[string]bool{}}
+	d := &ids{options: o, used: make(map[string]bool, len(planned))}
 	for _, p := range planned {
-		d.reserved[p.sent.ID] = true
+		if p.sent.ID != "" {
+			d.used[p.sent.ID] = false
+		}
 		if p.standard != nil {
-			d.reserved[p.standard.ID] = true
+			d.used[p.standard.ID] = false
 		}
 	}
 	return d
@@ -134,12 +135,12 @@ func (d *ids) next(p plannedField, f connect.Field, in connect.ItemInput) (strin
 		if f.Type == otpType {
 			prefix = "TOTP_"
 		}
-		return d.options.freshID(prefix, d.reserved)
+		return d.options.freshID(prefix, d.used)
 	}
-	if d.assigned[id] {
+	if d.used[id] {
 		return "", nonUniqueError(in, max(p.index, 0))
 	}
-	d.assigned[id] = true
+	d.used[id] = true
 	return id, nil
 }
 

@@ -60,12 +60,13 @@ type Options struct {
 	OnlyLoginTemplate bool
 }
 
-// freshID returns a new id that is not in used, and adds it.
+// freshID returns a new id that is not a key of used, and adds it.
 func (o Options) freshID(prefix string, used map[string]bool) (string, error) {
 	// NewID may repeat ids after a restart with the same seed. If it returns
 	// nothing else it must not block the server.
 	for range 1000 {
-		if id := prefix + o.NewID(); !used[id] {
+		id := prefix + o.NewID()
+		if _, taken := used[id]; !taken {
 			used[id] = true
 			return id, nil
 		}

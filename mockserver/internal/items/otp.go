@@ -87,7 +87,7 @@ func parseNumber(text string, defaultValue, lowest, highest int) (int, error) {
 // normalizeSecret returns a secret in the form that a decoder accepts. Like
 // authenticator apps it drops a last character that does not fill a byte [G].
 func normalizeSecret(text string) string {
-	text = strings.NewReplacer(" ", "", "-", "").Replace(text)
+	text = strings.ReplaceAll(strings.ReplaceAll(text, " ", ""), "-", "")
 	text = strings.TrimRight(ascii.ToUpper(text), "=")
 	switch len(text) % 8 {
 	case 1, 3, 6:

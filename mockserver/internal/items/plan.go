@@ -2,7 +2,6 @@ package items
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/ascii"
@@ -26,24 +25,23 @@ func (p plannedField) member() string { return fmt.Sprintf("fields[%d]", p.index
 // keep the two apart].
 func planFields(in connect.ItemInput, o Options) ([]plannedField, error) {
 	slots := connect.StandardFields(in.Category)
-	filled := make([]*plannedField, len(slots))
+	filled := make([]int, len(slots)) // by a field of in, numbered from 1; 0: none
 	var own []plannedField
 	for i, f := range in.Fields {
 		f.Purpose = ascii.ToUpper(f.Purpose)
-		p := plannedField{sent: f, index: i}
-		if !slices.Contains([]string{"", username, secret, notes}, f.Purpose) {
-			return nil, connect.InvalidBody(p.member()+".purpose", "must be one of "+strings.Join(connect.Purposes(), ", "))
+		if !isPurpose(f.Purpose) {
+			return nil, connect.InvalidBody(plannedField{index: i}.member()+".purpose",
+				"must be one of "+strings.Join(connect.Purposes(), ", "))
 		}
-		at := slices.IndexFunc(slots, func(s connect.StandardField) bool { return isStandardField(s, f) })
+		at := indexOfStandardField(slots, f)
 		switch {
 		case at < 0 && f.Purpose != "":
 			// [R status, for DATABASE; G for the other categories]
 			return nil, connect.PurposeNotAcceptable(in.Category, f.Purpose)
 		case at < 0:
-			own = append(own, p)
-		case filled[at] == nil:
-			p.standard = &slots[at]
-			filled[at] = &p
+			own = append(own, plannedField{sent: f, index: i})
+		case filled[at] == 0:
+			filled[at] = i + 1
 		case slots[at].Purpose != "":
 			return nil, connect.TooManyPurposeFields(slots[at].ID)
 		default:
@@ -51,15 +49,17 @@ func planFields(in connect.ItemInput, o Options) ([]plannedField, error) {
 		}
 	}
 
-	labels := map[string]bool{}
+	labels := make(map[string]bool, len(own))
 	for _, p := range own {
 		labels[strings.ToLower(p.sent.Label)] = true
 	}
 	planned := make([]plannedField, 0, len(slots)+len(own))
-	for i, p := range filled {
+	for i, field := range filled {
 		switch {
-		case p != nil:
-			planned = append(planned, *p)
+		case field > 0:
+			sent := in.Fields[field-1]
+			sent.Purpose = ascii.ToUpper(sent.Purpose)
+			planned = append(planned, plannedField{sent: sent, standard: &slots[i], index: field - 1})
 		case slots[i].Optional:
 		case o.RequirePassword && in.Category == password && slots[i].Purpose == secret:
 			return nil, connect.PasswordRequired()
@@ -75,12 +75,27 @@ func planFields(in connect.ItemInput, o Options) ([]plannedField, error) {
 	return append(planned, own...), nil
 }
 
-// isStandardField reports whether a client's field, with its purpose in upper
-// case, is that standard field: by its purpose or by its id. The label does not
-// matter [R js 108].
-func isStandardField(standard connect.StandardField, f connect.FieldInput) bool {
-	if f.Purpose != "" || standard.Optional {
-		return standard.Purpose == f.Purpose
+// isPurpose reports whether a purpose in upper case exists, or is empty.
+func isPurpose(purpose string) bool {
+	switch purpose {
+	case "", username, secret, notes:
+		return true
 	}
-	return standard.ID == f.ID
+	return false
+}
+
+// indexOfStandardField returns the index of the standard field that a client's field, with its purpose in upper case,
+// is: by its purpose or by its id. The label does not matter [R js 108]. It is -1 if there is none.
+func indexOfStandardField(standard []connect.StandardField, f connect.FieldInput) int {
+	for i := range standard {
+		switch s := &standard[i]; {
+		case f.Purpose != "" || s.Optional:
+			if s.Purpose == f.Purpose {
+				return i
+			}
+		case s.ID == f.ID:
+			return i
+		}
+	}
+	return -1
 }

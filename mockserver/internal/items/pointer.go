@@ -23,6 +23,9 @@ func parsePointer(path string) (pointer, error) {
 	}
 	tokens := strings.Split(path[1:], "/")
 	for i, token := range tokens {
+		if !strings.Contains(token, "~") {
+			continue
+		}
 		if strings.Contains(strings.NewReplacer("~0", "", "~1", "").Replace(token), "~") {
 			return nil, errors.New("the path has a ~ that is not part of ~0 or ~1")
 		}
