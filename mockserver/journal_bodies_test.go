@@ -103,7 +103,7 @@ func TestExchange_IsNotKeptUnlessItIsAskedFor(t *testing.T) {
 	wantControlError(t, err, 409, "--journal-bodies")
 	with := newServer(t, withBodies())
 	_, err = with.Mock.Exchange(t.Context(), 1)
-	wantControlError(t, err, 404, "keeps no exchange 1")
+	wantControlError(t, err, 404, "there is no exchange 1: no request has come yet")
 	with.addFault(t, controlapi.Fault{Operation: "GetVaults", Abort: &controlapi.Abort{Status: 503}})
 	with.withoutCheck().get(t, "/v1/vaults").wantStatus(t, 503)
 	if x := with.lastExchange(t); !strings.Contains(x.Response.Body, "503") || x.Response.Headers["Content-Type"] == "" {
