@@ -11,7 +11,7 @@ SEQUENTIAL := ./cmd/connectmock/buildinfo ./cmd/connectmock/cliflag \
   ./internal/mutants/mutate \
   ./internal/nearest ./internal/report/reporttest ./internal/sleep ./internal/tempfile ./internal/textenc \
   ./mockserver/internal/encode ./mockserver/internal/filter ./mockserver/internal/items \
-  ./scenarios/internal/expression ./scenarios/internal/match
+  ./contract/internal/rules/items ./contract/internal/rules/model ./scenarios/internal/expression ./scenarios/internal/language ./scenarios/internal/match
 # The console in a browser. Its handlers have tests of their own, with the race detector.
 BROWSER := ./mockserver/console/browsertest
 CONCURRENT = $(filter-out $(patsubst .%,$(shell go list -m)%,$(SEQUENTIAL) $(BROWSER)),$(shell go list ./...))
