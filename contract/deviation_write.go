@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/internal/textenc"
 )
 
 // deviationDays is how long an entry that WriteDeviations writes counts.
@@ -48,9 +49,5 @@ func commentLine(text string) string {
 		}
 		return ' '
 	}, text)
-	text = strings.Join(strings.Fields(text), " ")
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "..."
-	}
-	return text
+	return textenc.Cut(strings.Join(strings.Fields(text), " "), most)
 }

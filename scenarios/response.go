@@ -10,6 +10,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/connectmock/connectmock/internal/textenc"
 )
 
 // response is the response of a server, or the result of a command for a mock.
@@ -71,10 +73,7 @@ func (r *response) String() string {
 // short returns the beginning of a body that was redacted, for a message.
 func short(text string) string {
 	const maxLength = 200
-	if len(text) > maxLength {
-		text = strings.ToValidUTF8(text[:maxLength], "") + "..."
-	}
-	return strings.TrimSpace(text)
+	return strings.TrimSpace(textenc.Cut(text, maxLength))
 }
 
 // decode decodes JSON. Numbers written as integers become int if they fit, all others float64.

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/internal/textenc"
 )
 
 //go:embed conformance.schema.json
@@ -204,11 +205,7 @@ func Read(data []byte) (*Report, error) {
 // oneLine returns a text without line breaks, in short.
 func oneLine(s string) string {
 	const most = 300
-	s = strings.Join(strings.Fields(s), " ")
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "..."
-	}
-	return s
+	return textenc.Cut(strings.Join(strings.Fields(s), " "), most)
 }
 
 func notNil[T any](list []T) []T {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/coverage"
+	"github.com/connectmock/connectmock/internal/textenc"
 )
 
 // text escapes a text for Markdown, on one line and shortened.
@@ -50,11 +51,7 @@ func coverageMark(row coverage.Row) string {
 
 // oneLine returns a text without line breaks, shortened to maxBytes.
 func oneLine(s string, maxBytes int) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if len(s) > maxBytes {
-		s = strings.ToValidUTF8(s[:maxBytes], "") + "..."
-	}
-	return s
+	return textenc.Cut(strings.Join(strings.Fields(s), " "), maxBytes)
 }
 
 // cut shortens a text to maxBytes, and says so.

@@ -14,11 +14,11 @@ func TestImports_PointDown(t *testing.T) {
 		"internal/audit":         "openapi/connect openapi/controlapi",
 		"internal/redact":        "",
 		"internal/suite/cleanup": "openapi/connect",
-		"internal/suite":         "openapi/connect internal/report internal/sleep internal/suite/cleanup",
+		"internal/suite":         "openapi/connect internal/report internal/sleep internal/suite/cleanup internal/textenc",
 		"internal/coverage":      "openapi openapi/connect",
 		"internal/exchange":      "openapi openapi/connect internal/redact internal/coverage",
 		"internal/grade":         "openapi/connect internal/mutants internal/report",
-		"internal/report":        "openapi openapi/connect internal/redact internal/coverage internal/exchange",
+		"internal/report":        "openapi openapi/connect internal/redact internal/coverage internal/exchange internal/textenc",
 	} {
 		out, err := exec.Command("go", "list", "-f", `{{join .Imports " "}}`, module+pkg).Output()
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/textenc"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -78,10 +79,7 @@ func (p *Probe) connectError() (message string, ok bool) {
 		return "", false
 	}
 	const maxLength = 200
-	if len(e.Message) > maxLength {
-		return strings.ToValidUTF8(e.Message[:maxLength], "") + "...", true
-	}
-	return e.Message, true
+	return textenc.Cut(e.Message, maxLength), true
 }
 
 // isControlAPI reports whether an error message is one of the control API of a mock: it

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/internal/redact"
+	"github.com/connectmock/connectmock/internal/textenc"
 	"github.com/onsi/gomega/matchers"
 	"github.com/onsi/gomega/types"
 )
@@ -153,11 +154,7 @@ func showValue(v any) string {
 	if v = toJSONValue(v); v == nil {
 		return "none"
 	}
-	text := encodeCompact(redact.Conceal(v))
-	if len(text) > maxLength {
-		return strings.ToValidUTF8(text[:maxLength], "") + "..."
-	}
-	return text
+	return textenc.Cut(encodeCompact(redact.Conceal(v)), maxLength)
 }
 
 func encodeCompact(v any) string {

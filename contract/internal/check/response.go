@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/textenc"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/onsi/gomega"
 )
@@ -119,11 +120,7 @@ func (res *Response) ShortBody() string {
 	if len(res.Body) == 0 {
 		return "none"
 	}
-	text := res.session.Redactor.Body(res.operation, res.Body)
-	if len(text) > maxLength {
-		return strings.ToValidUTF8(text[:maxLength], "") + "..."
-	}
-	return text
+	return textenc.Cut(res.session.Redactor.Body(res.operation, res.Body), maxLength)
 }
 
 // ExpectErrorOneOf asserts one of these statuses and an error body of Connect. It

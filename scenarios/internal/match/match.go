@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/textenc"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
@@ -247,7 +248,7 @@ func Format(v any, redact func(string) string) string {
 	case map[string]any:
 		return "an object with " + strings.Join(yamlsource.SortedKeys(x), ", ")
 	}
-	return strings.ToValidUTF8(text[:maxShown], "") + "..."
+	return textenc.Cut(text, maxShown)
 }
 
 func (m *Matcher) format(v any) string { return Format(v, m.Redact) }
