@@ -69,6 +69,9 @@ func closing(q string, start int) int {
 // unquote decodes a value, which is a JSON string in SCIM. It refuses NUL, where a
 // database may end its texts.
 func unquote(quoted string) (string, error) {
+	if value := quoted[1 : len(quoted)-1]; isPlain(value) {
+		return value, nil
+	}
 	var value string
 	if err := json.Unmarshal([]byte(quoted), &value); err != nil {
 		return "", invalid(`a value has a control character or an unknown escape; a backslash in a value must be sent as \\`)
@@ -77,4 +80,14 @@ func unquote(quoted string) (string, error) {
 		return "", invalid("a value has a NUL character")
 	}
 	return value, nil
+}
+
+// isPlain reports whether a value stands for itself: it has no escape and no character that JSON does not allow.
+func isPlain(value string) bool {
+	for i := range len(value) {
+		if value[i] < ' ' || value[i] == '\\' {
+			return false
+		}
+	}
+	return true
 }

@@ -21,22 +21,20 @@ import (
 // folded titles in a hundredth of the pages of the items. Only "not", and a title
 // whose case matters, read all items of the vault.
 func (tx *Tx) Summaries(account, vault string, f *filter.Filter, yield func(summary []byte) error) error {
+	if title, ok := lookedUpTitle(f); ok {
+		return tx.lookUpTitle(account, vault, title, f.CaseSensitive, yield)
+	}
 	return tx.eachItem("summary", account, vault, f, yield)
 }
 
 // eachItem calls yield with a column of each item in the vault that matches the filter.
 func (tx *Tx) eachItem(column, account, vault string, f *filter.Filter, yield func([]byte) error) error {
-	if findsFew(f) {
-		from := sources{own: account, findsBase: true, hasTombstones: true}
-		query, args := from.query(column, vault, Selection{Filter: f}, nil)
-		return tx.eachRow(context.Background(), from, query, args, yield)
-	}
 	from, err := tx.sources(account, vault)
 	if err != nil {
 		return err
 	}
 	query, args := from.query(column, vault, Selection{Filter: f}, nil)
-	return tx.eachRow(tx.ctx, from, query, args, yield)
+	return tx.eachRow(from, query, args, yield)
 }
 
 // Summaries is Tx.Summaries in a View of its own.
@@ -48,21 +46,45 @@ func (s *Store) Summaries(
 			return s.searchTitles(ctx, account, vault, f, parts, yield)
 		}
 	}
-	return s.view(ctx, findsFew(f), func(tx *Tx) error { return tx.Summaries(account, vault, f, yield) })
+	_, isOneStatement := lookedUpTitle(f)
+	return s.view(ctx, isOneStatement, func(tx *Tx) error { return tx.Summaries(account, vault, f, yield) })
 }
 
-// findsFew reports whether a filter is a lookup of a title: a single statement, which finds where the items are itself
-// and is not worth interrupting.
-func findsFew(f *filter.Filter) bool {
+// lookedUpTitle returns the title of a filter that only compares titles with it.
+func lookedUpTitle(f *filter.Filter) (string, bool) {
 	if f == nil {
-		return false
+		return "", false
 	}
 	c, ok := f.Root.(filter.Compare)
-	return ok && c.Attribute == filter.Title && c.Op == filter.Eq
+	return c.Value, ok && c.Attribute == filter.Title && c.Op == filter.Eq
 }
 
+// lookUpTitle is Summaries for a filter that only compares titles with one. It runs a single statement, which finds
+// where the items are itself, and is not worth interrupting.
+func (tx *Tx) lookUpTitle(account, vault, title string, exact bool, yield func(summary []byte) error) error {
+	var equal any // NULL: the case does not matter
+	if exact {
+		equal = []byte(title)
+	}
+	var summary, place sql.RawBytes
+	args := []any{account, vault, []byte(filter.Fold(title)), equal}
+	return tx.session.each(summariesOfTitle, args, func(scan func(...any) error) error {
+		if err := scan(&summary, &place); err != nil {
+			return err
+		}
+		return yield(summary)
+	})
+}
+
+const summariesOfTitle = `SELECT summary, coalesce(place, seq) FROM items
+	WHERE account = $1 AND vault = $2 AND folded = $3 AND ($4 IS NULL OR title = $4)
+	UNION ALL SELECT summary, seq FROM items
+	WHERE account = (SELECT base FROM accounts WHERE id = $1) AND vault = $2 AND folded = $3 AND ($4 IS NULL OR title = $4)
+	AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.account = $1 AND h.vault = $2 AND h.seq = items.seq)
+	ORDER BY 2`
+
 // eachRow calls yield with the first column of each row of a query that from.query has made.
-func (tx *Tx) eachRow(ctx context.Context, from sources, query string, args []any, yield func([]byte) error) error {
+func (tx *Tx) eachRow(from sources, query string, args []any, yield func([]byte) error) error {
 	st, err := tx.session.filterStatement(query)
 	if err != nil {
 		return err
@@ -72,7 +94,7 @@ func (tx *Tx) eachRow(ctx context.Context, from sources, query string, args []an
 	if from.isMerged() {
 		dest = append(dest, &place)
 	}
-	return visitAll(ctx, st, args, func(scan func(...any) error) error {
+	return visitAll(tx.ctx, st, args, func(scan func(...any) error) error {
 		if err := scan(dest...); err != nil {
 			return err
 		}
@@ -84,9 +106,6 @@ func (tx *Tx) eachRow(ctx context.Context, from sources, query string, args []an
 type sources struct {
 	own  string // empty: none
 	base string // empty: none
-	// findsBase is true if base is not known: the statement reads it, which sorts more
-	// than is needed.
-	findsBase bool
 	// hasTombstones is true if own hides items of its base. Otherwise none of its
 	// rows replaces one of the base, and they need no sorting.
 	hasTombstones bool
@@ -115,7 +134,7 @@ func (tx *Tx) sources(account, vault string) (from sources, err error) {
 }
 
 // isMerged reports whether rows of two accounts are sorted together.
-func (from sources) isMerged() bool { return from.findsBase || from.own != "" && from.base != "" }
+func (from sources) isMerged() bool { return from.own != "" && from.base != "" }
 
 // query returns the statement that reads a column of the selected items of a vault.
 // Where two accounts are merged it also reads the order.
@@ -126,7 +145,7 @@ func (from sources) query(column, vault string, s Selection, found foundTitles) 
 	}
 	c := compiler{args: []any{vault}, found: found}
 	rows := func(account string) string {
-		c.account = account
+		c.account = c.addArg(account)
 		selected := column
 		if from.isMerged() {
 			selected += `, ` + place + ` AS place`
@@ -135,20 +154,16 @@ func (from sources) query(column, vault string, s Selection, found foundTitles) 
 	}
 	query := ""
 	if from.own != "" {
-		query = rows(c.addArg(from.own)) + c.selection(s)
+		query = rows(from.own) + c.selection(s)
 	}
 	order := place
 	if from.isMerged() {
 		query += ` UNION ALL `
 		order = "2"
 	}
-	if from.findsBase || from.base != "" {
+	if from.base != "" {
 		place = "seq"
-		if from.findsBase {
-			query += rows(`(SELECT base FROM accounts WHERE id = $2)`)
-		} else {
-			query += rows(c.addArg(from.base))
-		}
+		query += rows(from.base)
 		if from.hasTombstones {
 			query += ` AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.account = $2 AND h.vault = $1 AND h.seq = items.seq)`
 		}

@@ -222,10 +222,7 @@ func TestSummaries_UseIndexes(t *testing.T) {
 			if c.root != nil {
 				f = &filter.Filter{Root: c.root, CaseSensitive: exact}
 			}
-			for _, from := range []sources{
-				{own: "A"}, {base: "B"}, {own: "A", base: "B"}, {own: "A", base: "B", hasTombstones: true},
-				{own: "A", findsBase: true, hasTombstones: true},
-			} {
+			for _, from := range []sources{{own: "A"}, {base: "B"}, {own: "A", base: "B"}, {own: "A", base: "B", hasTombstones: true}} {
 				query, args := from.query("summary", "v", Selection{Filter: f}, nil)
 				plan := explainPlan(t, s, query, args)
 				parts := 1
@@ -241,6 +238,16 @@ func TestSummaries_UseIndexes(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestSummaries_LookUpTitles(t *testing.T) {
+	t.Parallel()
+	s := openEngine(t, "memory")
+	plan := explainPlan(t, s, summariesOfTitle, []any{"A", "v", []byte("x"), nil})
+	const index = "USING INDEX items_by_title (account=? AND vault=? AND folded=?)"
+	if strings.Count(plan, index) != 2 || strings.Contains(plan, "SCAN") {
+		t.Errorf("the plan is\n%s", plan)
 	}
 }
 

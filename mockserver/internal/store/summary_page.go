@@ -24,7 +24,7 @@ func (tx *Tx) SummaryPage(
 	}
 	query, args := from.query("summary", vault, s, nil)
 	query += fmt.Sprintf(" LIMIT $%d OFFSET $%d", len(args)+1, len(args)+2)
-	return tx.eachRow(tx.ctx, from, query, append(args, limit, offset), yield)
+	return tx.eachRow(from, query, append(args, limit, offset), yield)
 }
 
 // CountItems returns how many items of a vault are selected.

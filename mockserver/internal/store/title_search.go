@@ -65,7 +65,7 @@ func (s *Store) searchTitles(
 				return nil
 			}
 			query, args := from.query("summary", vault, Selection{Filter: f}, findTitles(lists, usable))
-			return tx.eachRow(tx.ctx, from, query, args, yield)
+			return tx.eachRow(from, query, args, yield)
 		})
 		if err != nil || len(unread) == 0 {
 			return err
