@@ -21,7 +21,7 @@ func layers() []string {
 			"internal/backend/cache internal/backend/clock internal/backend/memory internal/backend/random " +
 			"internal/backend/visibility internal/origin console/internal/words console/internal/session",
 		"internal/encode internal/store console/internal/traffic console/internal/command",
-		"internal/backend/vaults",
+		"internal/backend/vaults console/internal/forms",
 		"internal/backend",
 		"internal/api internal/explain",
 		".",

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/connectmock/connectmock/mockserver/console/internal/command"
+	"github.com/connectmock/connectmock/mockserver/console/internal/forms"
 	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -20,7 +21,7 @@ func newItem(req *request) (*response, error) {
 	if !slices.Contains(connect.CreatableCategories(), category) {
 		return nil, &controlapi.Error{Status: 400, Message: "clients can't create items of the category " + category}
 	}
-	f := itemForm{Vault: vault, Category: category}
+	f := forms.Item{Vault: vault, Category: category}
 	for _, standard := range connect.StandardFields(category) {
 		if standard.Optional {
 			continue
@@ -29,7 +30,7 @@ func newItem(req *request) (*response, error) {
 		if kind == "" {
 			kind = "STRING"
 		}
-		f.Fields = append(f.Fields, fieldForm{
+		f.Fields = append(f.Fields, forms.Field{
 			ID: standard.ID, Label: standard.Label, Type: kind, Purpose: standard.Purpose, Section: standard.Section.Label,
 		})
 	}
@@ -37,13 +38,13 @@ func newItem(req *request) (*response, error) {
 }
 
 // renderItemForm shows the form for a new or an existing item.
-func (req *request) renderItemForm(f itemForm) *response {
+func (req *request) renderItemForm(f forms.Item) *response {
 	title := "Edit the item"
 	if f.Item == "" {
 		title = "New item"
 	}
 	return req.render("item_edit", title, map[string]any{
-		"Form": f.withBlanks(), "Categories": slices.Sorted(slices.Values(connect.CreatableCategories())),
+		"Form": f.WithBlanks(), "Categories": slices.Sorted(slices.Values(connect.CreatableCategories())),
 	})
 }
 
@@ -58,7 +59,7 @@ func editItem(req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return req.renderItemForm(formOf(it, present)), nil
+	return req.renderItemForm(forms.NewItem(it, present)), nil
 }
 
 // presentItem returns an item as it is stored, with its secrets.
@@ -79,23 +80,24 @@ func (req *request) presentItem(vault, item string) (it connect.Item, err error)
 
 // createItem creates the item of the form.
 func createItem(req *request) (*response, error) {
-	f := readItemForm(req)
+	f := forms.ReadItem(req.r.PostForm)
 	if req.form("more") != "" {
 		return req.renderItemForm(f), nil
 	}
-	in := f.input(connect.Item{})
+	in := f.Input(connect.Item{})
 	id, err := req.server.CreateItem(req.r.Context(), req.account(), f.Vault, in)
 	if err != nil {
 		return req.refusedForm(f, err)
 	}
+	same := command.Ctl("item", "create", f.Vault, "-", "--account", req.account())
 	return done(req.link("/vaults/item", "vault", f.Vault, "item", id), session.Notice{
-		Text: "Created the item.", Ctl: command.WithInput(shownBody(in), command.Ctl("item", "create", f.Vault, "-", "--account", req.account())),
+		Text: "Created the item.", Ctl: command.WithInput(shownBody(in), same),
 	}), nil
 }
 
 // saveItem replaces an item by that of the form.
 func saveItem(req *request) (*response, error) {
-	f := readItemForm(req)
+	f := forms.ReadItem(req.r.PostForm)
 	if req.form("more") != "" {
 		return req.renderItemForm(f), nil
 	}
@@ -103,18 +105,18 @@ func saveItem(req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := f.input(present)
+	in := f.Input(present)
 	if err := req.server.ReplaceItem(req.r.Context(), req.account(), f.Vault, f.Item, f.Version, in); err != nil {
 		return req.refusedForm(f, err)
 	}
+	same := command.Ctl("item", "replace", f.Vault, f.Item, "-", "--if-version", nonZero(f.Version), "--account", req.account())
 	return done(req.link("/vaults/item", "vault", f.Vault, "item", f.Item), session.Notice{
-		Text: "Saved the item.", Ctl: command.WithInput(shownBody(in),
-			command.Ctl("item", "replace", f.Vault, f.Item, "-", "--if-version", nonZero(f.Version), "--account", req.account())),
+		Text: "Saved the item.", Ctl: command.WithInput(shownBody(in), same),
 	}), nil
 }
 
 // refusedForm shows what was entered again, with the reason why it was refused.
-func (req *request) refusedForm(f itemForm, err error) (*response, error) {
+func (req *request) refusedForm(f forms.Item, err error) (*response, error) {
 	var refused *controlapi.Error
 	if !errors.As(err, &refused) || refused.Status == 404 {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/mockserver/console/internal/command"
+	"github.com/connectmock/connectmock/mockserver/console/internal/forms"
 	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -34,7 +35,7 @@ type faultRow struct {
 
 // showFaults returns the page. A form that could not be carried out is filled in as it was, with its problem; nil: the
 // address of the page fills it in.
-func (req *request) showFaults(form faultForm, problem error) (*response, error) {
+func (req *request) showFaults(form forms.Fault, problem error) (*response, error) {
 	rows, err := req.faultRows()
 	if err != nil {
 		return nil, err
@@ -44,7 +45,7 @@ func (req *request) showFaults(form faultForm, problem error) (*response, error)
 		return nil, err
 	}
 	if form == nil {
-		form = prefilledFault(req.r.URL.Query())
+		form = forms.ReadFault(req.r.URL.Query())
 	}
 	resp := req.render("faults", "Faults", map[string]any{
 		"Faults": rows, "Presets": faults.Presets(), "Operations": status.Operations, "Form": form, "Problem": problem,
@@ -108,13 +109,13 @@ func (req *request) sendFaults(to *eventStream) error {
 }
 
 func addFault(req *request) (*response, error) {
-	form := readFaultForm(req)
-	fault, same, err := form.read()
+	form := forms.ReadFault(req.r.PostForm)
+	fault, same, err := form.Read()
 	var added controlapi.Fault
 	if err == nil {
 		added, err = req.server.AddFault(req.r.Context(), fault)
 	}
-	if rejected := new(controlapi.Error); err != nil && (errors.As(err, &rejected) || errors.As(err, new(*fieldError))) {
+	if rejected := new(controlapi.Error); err != nil && (errors.As(err, &rejected) || errors.As(err, new(*forms.FieldError))) {
 		return req.showFaults(form, err)
 	}
 	if err != nil {

@@ -1,7 +1,8 @@
-package console
+package forms
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,8 +12,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// itemForm is what a person enters about an item.
-type itemForm struct {
+// Item is what a person enters about an item.
+type Item struct {
 	Vault    string // id
 	Item     string // id; "": a new one
 	Version  int    // that the form was made from
@@ -22,13 +23,13 @@ type itemForm struct {
 	Tags     string // one a line
 	URLs     []connect.URL
 	Sections []connect.Section // those that exist; labels can be changed
-	Fields   []fieldForm
+	Fields   []Field
 	Problem  string // why it could not be saved
 	Types    []string
 }
 
-// fieldForm is what a person enters about a field.
-type fieldForm struct {
+// Field is what a person enters about a field.
+type Field struct {
 	ID, Label, Type, Purpose, Section string // Section is a label, or the id of one without
 	Value                             string
 	Secret                            bool // its stored value is not in the form; it stays unless another is entered
@@ -41,15 +42,15 @@ const blankFields = 2
 // maxFormFields bounds the fields and addresses that are read from a form.
 const maxFormFields = 2000
 
-// formOf returns the form for an item. Its document has all values, of which the form has those that are not secret.
-func formOf(it controlapi.Item, document connect.Item) itemForm {
-	f := itemForm{
+// NewItem returns the form for an item. Its document has all values, of which the form has those that are not secret.
+func NewItem(it controlapi.Item, document connect.Item) Item {
+	f := Item{
 		Vault: it.Vault.ID, Item: it.ID, Version: it.Version, Category: it.Category, Title: it.Title,
 		Favorite: it.Favorite, Tags: strings.Join(it.Tags, "\n"), URLs: document.URLs,
 		Sections: slices.Clone(document.Sections),
 	}
 	for i, field := range document.Fields {
-		row := fieldForm{
+		row := Field{
 			ID: field.ID, Label: field.Label, Type: field.Type, Purpose: field.Purpose, Value: shownValue(field),
 			Secret: i < len(it.Fields) && it.Fields[i].Masked,
 		}
@@ -84,10 +85,10 @@ func shownValue(f connect.Field) string {
 // unixLines returns a text with line feeds: browsers send CR and LF.
 func unixLines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
 
-// withBlanks returns the form with empty rows to fill in.
-func (f itemForm) withBlanks() itemForm {
+// WithBlanks returns the form with empty rows to fill in.
+func (f Item) WithBlanks() Item {
 	for range blankFields {
-		f.Fields = append(f.Fields, fieldForm{Type: "STRING"})
+		f.Fields = append(f.Fields, Field{Type: "STRING"})
 		f.URLs = append(slices.Clip(f.URLs), connect.URL{})
 	}
 	f.Types = connect.FieldTypes()
@@ -95,43 +96,44 @@ func (f itemForm) withBlanks() itemForm {
 }
 
 // Lines is how high the input of a value is.
-func (f fieldForm) Lines() int { return min(strings.Count(f.Value, "\n")+1, 12) }
+func (f Field) Lines() int { return min(strings.Count(f.Value, "\n")+1, 12) }
 
-// readItemForm returns what was entered.
-func readItemForm(req *request) itemForm {
-	text := func(name string) string { return strings.ToValidUTF8(unixLines(req.r.PostFormValue(name)), "\uFFFD") }
-	version, _ := strconv.Atoi(req.form("version")) // 0 for what is no number: any version
-	f := itemForm{
-		Vault: req.form("vault"), Item: req.form("item"), Version: version, Category: req.form("category"),
-		Title: text("title"), Favorite: req.form("favorite") != "", Tags: text("tags"),
+// ReadItem returns what was entered.
+func ReadItem(entered url.Values) Item {
+	word := func(name string) string { return strings.TrimSpace(entered.Get(name)) }
+	text := func(name string) string { return strings.ToValidUTF8(unixLines(entered.Get(name)), "\uFFFD") }
+	version, _ := strconv.Atoi(word("version")) // 0 for what is no number: any version
+	f := Item{
+		Vault: word("vault"), Item: word("item"), Version: version, Category: word("category"),
+		Title: text("title"), Favorite: word("favorite") != "", Tags: text("tags"),
 	}
 	for i := range maxFormFields {
 		name := func(part string) string { return fmt.Sprintf("section%d.%s", i, part) }
-		if !req.r.PostForm.Has(name("id")) {
+		if !entered.Has(name("id")) {
 			break
 		}
-		f.Sections = append(f.Sections, connect.Section{ID: req.form(name("id")), Label: text(name("label"))})
+		f.Sections = append(f.Sections, connect.Section{ID: word(name("id")), Label: text(name("label"))})
 	}
 	for i := range maxFormFields {
 		name := func(part string) string { return fmt.Sprintf("url%d.%s", i, part) }
-		if !req.r.PostForm.Has(name("href")) {
+		if !entered.Has(name("href")) {
 			break
 		}
-		url := connect.URL{Href: strings.TrimSpace(text(name("href"))), Label: text(name("label"))}
-		if url.Primary = req.form("primary") == strconv.Itoa(i); url.Href != "" {
-			f.URLs = append(f.URLs, url)
+		address := connect.URL{Href: strings.TrimSpace(text(name("href"))), Label: text(name("label"))}
+		if address.Primary = word("primary") == strconv.Itoa(i); address.Href != "" {
+			f.URLs = append(f.URLs, address)
 		}
 	}
 	for i := range maxFormFields {
 		name := func(part string) string { return fmt.Sprintf("field%d.%s", i, part) }
-		if !req.r.PostForm.Has(name("type")) {
+		if !entered.Has(name("type")) {
 			break
 		}
-		row := fieldForm{
-			ID: req.form(name("id")), Label: text(name("label")), Type: req.form(name("type")),
-			Purpose: req.form(name("purpose")), Section: text(name("section")), Value: text(name("value")),
-			Secret: req.form(name("secret")) != "", Clear: req.form(name("clear")) != "",
-			Remove: req.form(name("remove")) != "", Generate: req.form(name("generate")) != "",
+		row := Field{
+			ID: word(name("id")), Label: text(name("label")), Type: word(name("type")),
+			Purpose: word(name("purpose")), Section: text(name("section")), Value: text(name("value")),
+			Secret: word(name("secret")) != "", Clear: word(name("clear")) != "",
+			Remove: word(name("remove")) != "", Generate: word(name("generate")) != "",
 		}
 		if row.ID != "" || row.Purpose != "" || row.Label != "" || row.Value != "" || row.Generate {
 			f.Fields = append(f.Fields, row)
@@ -140,9 +142,9 @@ func readItemForm(req *request) itemForm {
 	return f
 }
 
-// input returns the form as the body of a request: with the present values where the form has none. present is the
+// Input returns the form as the body of a request: with the present values where the form has none. present is the
 // item as it is stored, the zero value for a new one.
-func (f itemForm) input(present connect.Item) connect.ItemInput {
+func (f Item) Input(present connect.Item) connect.ItemInput {
 	in := connect.ItemInput{Category: f.Category, Title: f.Title, Favorite: f.Favorite, URLs: f.URLs}
 	for _, tag := range strings.Split(f.Tags, "\n") {
 		if tag = strings.TrimSpace(tag); tag != "" {
@@ -176,7 +178,7 @@ func (f itemForm) input(present connect.Item) connect.ItemInput {
 
 // section returns the section that a field of the form names: by the label or id before the change, else by its new
 // label; an unknown one is added.
-func (f itemForm) section(word string, present connect.Item) *connect.Section {
+func (f Item) section(word string, present connect.Item) *connect.Section {
 	if word == "" {
 		return nil
 	}

@@ -1,9 +1,11 @@
-package console
+// Package forms reads what people enter about faults and items, and fills it in again.
+package forms
 
 import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,8 +14,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// faultForm has the fields of the form for a fault as they were typed, without the empty ones.
-type faultForm map[string]string
+// Fault has the fields of the form for a fault as they were typed, without the empty ones.
+type Fault map[string]string
 
 // faultFields are the names of the fields. A link to the page can fill them in.
 var faultFields = []string{
@@ -21,19 +23,11 @@ var faultFields = []string{
 	"delay", "abort", "message", "header", "connection", "truncate", "drip", "malform", "lag", "sync", "json",
 }
 
-func readFaultForm(req *request) faultForm {
-	return keepFields(func(name string) string { return strings.Join(req.r.PostForm[name], ",") })
-}
-
-func prefilledFault(query url.Values) faultForm {
-	return keepFields(func(name string) string { return strings.Join(query[name], ",") })
-}
-
-// keepFields returns the fields that are not empty.
-func keepFields(value func(name string) string) faultForm {
-	form := faultForm{}
+// ReadFault returns the fields that are not empty, of a form that was sent or of an address that fills it in.
+func ReadFault(entered url.Values) Fault {
+	form := Fault{}
 	for _, name := range faultFields {
-		if text := strings.Trim(value(name), ", \t\r\n"); text != "" {
+		if text := strings.Trim(strings.Join(entered[name], ","), ", \t\r\n"); text != "" {
 			form[name] = text
 		}
 	}
@@ -41,22 +35,17 @@ func keepFields(value func(name string) string) faultForm {
 }
 
 // Has reports whether an operation is among those of the form.
-func (form faultForm) Has(operation string) bool {
-	for one := range strings.SplitSeq(form["operation"], ",") {
-		if one == operation {
-			return true
-		}
-	}
-	return false
+func (form Fault) Has(operation string) bool {
+	return slices.Contains(strings.Split(form["operation"], ","), operation)
 }
 
-// fieldError is the error for a field of a form.
-type fieldError struct{ field, problem string }
+// FieldError is the error for a field of a form.
+type FieldError struct{ field, problem string }
 
-func (e *fieldError) Error() string { return e.field + ": " + e.problem }
+func (e *FieldError) Error() string { return e.field + ": " + e.problem }
 
-// read returns the fault of the form, which is typed as JSON or field by field, and the command that adds it.
-func (form faultForm) read() (f controlapi.Fault, same string, err error) {
+// Read returns the fault of the form, which is typed as JSON or field by field, and the command that adds it.
+func (form Fault) Read() (f controlapi.Fault, same string, err error) {
 	if text := form["json"]; text != "" {
 		f, err = parseFault(text)
 		return f, command.WithInput(command.OneLine(text), command.Ctl("fault", "add", "--file", "-")), err
@@ -77,13 +66,13 @@ func parseFault(text string) (f controlapi.Fault, err error) {
 		err = d.Decode(&f)
 	}
 	if err != nil {
-		err = &fieldError{"json", strings.TrimPrefix(err.Error(), "json: ")}
+		err = &FieldError{"json", strings.TrimPrefix(err.Error(), "json: ")}
 	}
 	return f, err
 }
 
 // fault returns the fault that the fields describe. What else is wrong with it, the mock says.
-func (form faultForm) fault() (controlapi.Fault, error) {
+func (form Fault) fault() (controlapi.Fault, error) {
 	p := formParser{form: form}
 	f := controlapi.Fault{
 		Name: form["name"], Preset: form["preset"], Account: form["account_of"], Vault: form["vault"], Token: form["token"],
@@ -108,13 +97,13 @@ func (form faultForm) fault() (controlapi.Fault, error) {
 
 // formParser parses the fields of a form, and keeps the first error.
 type formParser struct {
-	form faultForm
+	form Fault
 	err  error
 }
 
 func (p *formParser) fail(field, problem string, args ...any) {
 	if p.err == nil {
-		p.err = &fieldError{field, fmt.Sprintf(problem, args...)}
+		p.err = &FieldError{field, fmt.Sprintf(problem, args...)}
 	}
 }
 
