@@ -75,5 +75,5 @@ func TestServers_WithOtherOptionsStartFromNoImage(t *testing.T) {
 	newServer(t)
 	empty := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.Seed = 7 }))
 	again := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.Seed = 7 }))
-	wantEqual(t, empty.Token, again.Token, "the token of a seed")
+	again.get(t, "/v1/vaults", token(empty.Token)).wantOK(t) // a seed always gives the same key; tokens have the time too
 }
