@@ -110,13 +110,15 @@ func TestRetention_Defaults(t *testing.T) {
 	}
 }
 
-// Metrics count the records that are not stored yet. A page of the activity stores
-// them.
+// Metrics count the records that are not stored yet. The control's page of the
+// activity stores them.
 func TestMetrics_CountPendingActivity(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	s.get(t, "/v1/vaults").wantOK(t)
-	s.get(t, "/v1/activity").wantOK(t)
+	if _, err := s.Mock.Activity(t.Context(), controlapi.ActivityQuery{}); err != nil {
+		t.Fatal(err)
+	}
 	samples := s.metrics(t)
 	for _, name := range []string{"pending_records", "pending_bytes", "dropped_total"} {
 		if value, ok := samples["connectmock_activity_"+name]; !ok || value != 0 {

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -31,27 +31,29 @@ type tb interface {
 	Fatalf(format string, args ...any)
 }
 
-// readPage returns a page of the log, after comparing the encoded one with it.
+// readPage returns a page of the log, after comparing encoded ones with it: one from before what is pending is
+// committed, and one from afterwards.
 func readPage(t tb, s *Store, account string, offset, limit int64) ([]connect.Activity, int64) {
 	t.Helper()
-	page, total, err := s.Activity(context.Background(), account, offset, limit)
-	if err != nil {
+	ctx := context.Background()
+	before, beforeErr := s.ActivityPage(ctx, account, offset, limit, 1<<40)
+	page, total, err := s.Activity(ctx, account, offset, limit)
+	after, afterErr := s.ActivityPage(ctx, account, offset, limit, 1<<40)
+	if err := errors.Join(beforeErr, err, afterErr); err != nil {
 		t.Fatalf("%s: %v", account, err)
 	}
-	want := []byte{'['}
+	want := EncodedPage{Body: []byte{'['}, Records: int64(len(page)), Total: total}
 	for i := range page {
 		if i > 0 {
-			want = append(want, ',')
+			want.Body = append(want.Body, ',')
 		}
-		want = page[i].AppendJSON(want)
+		want.Body = page[i].AppendJSON(want.Body)
 	}
-	want = append(want, ']')
-	got, err := s.ActivityPage(context.Background(), account, offset, limit, 1<<40)
-	if err != nil || got.Total != total || got.Records != int64(len(page)) {
-		t.Fatalf("%s: %d of %d records, want %d of %d, %v", account, got.Records, got.Total, len(page), total, err)
-	}
-	if !bytes.Equal(got.Body, want) {
-		t.Fatalf("%s from %d: %s", account, offset, cmp.Diff(string(want), string(got.Body)))
+	want.Body = append(want.Body, ']')
+	for _, got := range []EncodedPage{before, after} {
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("%s from %d: %s", account, offset, diff)
+		}
 	}
 	return page, total
 }
@@ -115,9 +117,9 @@ func TestActivityPage_IsOfOneStateOfTheLog(t *testing.T) {
 			return errors.Join(err, tx.Restore("A", "SEED0"))
 		})
 		var done atomic.Bool
-		var readers sync.WaitGroup
+		var others sync.WaitGroup
 		for range 3 {
-			readers.Go(func() {
+			others.Go(func() {
 				for !done.Load() {
 					offset, limit := rand.Int64N(2*seeded), 1+rand.Int64N(60)
 					page, records := mustReadEncoded(t, s, offset, limit, 1<<40)
@@ -134,17 +136,91 @@ func TestActivityPage_IsOfOneStateOfTheLog(t *testing.T) {
 				}
 			})
 		}
+		others.Go(func() { // so that a commit with pending records may be made at any moment
+			for !done.Load() {
+				if err := s.Update(context.Background(), func(tx *Tx) error { return tx.Record("B", record(0)) }); err != nil {
+					t.Error(err)
+				}
+			}
+		})
 		for round := range 10 {
 			update(t, s, func(tx *Tx) error { return tx.Restore("A", fmt.Sprint("SEED", round%2)) })
 			for n := range 3 * (round % 5) {
-				update(t, s, func(tx *Tx) error { return tx.Record("A", numbered(round%2, seeded+1+n)) })
+				if a := numbered(round%2, seeded+1+n); n%2 == 0 {
+					update(t, s, func(tx *Tx) error { return tx.Record("A", a) })
+				} else {
+					s.Record("A", a)
+				}
 				if page, _ := mustReadEncoded(t, s, 0, 1, 1<<40); page.Total != int64(seeded+1+n) {
-					t.Errorf("round %d: %d records after the commit of record %d", round, page.Total, seeded+1+n)
+					t.Errorf("round %d: %d records after record %d", round, page.Total, seeded+1+n)
 				}
 			}
 		}
 		done.Store(true)
-		readers.Wait()
+		others.Wait()
+	})
+}
+
+// A page that is read after another has the records that came since, and nobody waits for their commit.
+func TestActivityPage_HasRecordsThatAreNotCommitted(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []string{"memory", "file"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { // in which no time passes, so that nothing is committed
+				s := openEngine(t, engine)
+				for n := range 40 {
+					s.Record("A", countedRecord(0, n))
+				}
+				readPage(t, s, "A", 0, 9)
+				for n := range 30 {
+					s.Record("A", countedRecord(0, 40+n))
+					s.Record("B", countedRecord(0, n))
+					offset, limit := int64(n%7), int64(n%12)*5
+					page, records := mustReadEncoded(t, s, offset, limit, 1<<40)
+					if page.Total != int64(41+n) || page.Records != min(limit, page.Total-offset) {
+						t.Fatalf("%d of %d records", page.Records, page.Total)
+					}
+					for i, a := range records {
+						if a.Resource.ItemVersion != 40+n-int(offset)-i {
+							t.Errorf("%d after %d: record %d", i, offset, a.Resource.ItemVersion)
+						}
+					}
+					if pending := s.Backlog().Records; pending != 2*(n+1) {
+						t.Errorf("%d records are not committed, want %d", pending, 2*(n+1))
+					}
+				}
+				readPage(t, s, "A", 0, 70)
+			})
+		})
+	}
+}
+
+// A page is made of what is pending only while each accepted record is either pending or committed.
+func TestActivityPage_WaitsForACommitThatIsBeingMade(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := openEngine(t, "memory")
+		s.Record("A", record(0))
+		readPage(t, s, "A", 0, 9)
+		s.Record("A", record(1))
+		var taken []entry
+		for _, step := range []struct {
+			name string
+			do   func()
+			want bool
+		}{
+			{"pending", func() {}, true},
+			{"taken", func() { taken = s.queue.take() }, false},
+			{"put back", func() { s.queue.putBack(taken) }, true},
+			{"that can't be written", s.queue.fail, false},
+		} {
+			step.do()
+			p := pageReader{store: s, account: "A", limit: 9}
+			if _, isKnown := p.findKnown(); isKnown != step.want {
+				t.Errorf("%s: %v", step.name, isKnown)
+			}
+		}
 	})
 }
 

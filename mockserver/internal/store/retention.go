@@ -36,9 +36,7 @@ func (r *Retention) dependsOnTime() bool { return r.MaxAge > 0 && r.Now != nil }
 // limit sets the bounds of a log to the records that are kept. Records of a
 // snapshot do not become too old.
 func (r *Retention) limit(tx *Tx, l *accountLog) error {
-	if r.MaxRecords > 0 {
-		l.begin = max(l.begin, l.end-r.MaxRecords)
-	}
+	r.limitCount(l, 0)
 	oldest, limited := r.oldest(l.account)
 	if !limited || l.isSnapshot {
 		return nil
@@ -53,6 +51,14 @@ func (r *Retention) limit(tx *Tx, l *accountLog) error {
 		l.begin, err = tx.firstSince(l.account, l.begin, l.end, oldest)
 	}
 	return err
+}
+
+// limitCount sets the bounds of a log, after which so many more records come, to the records that are kept for their
+// number.
+func (r *Retention) limitCount(l *accountLog, more int64) {
+	if r.MaxRecords > 0 {
+		l.begin = max(l.begin, l.end+more-r.MaxRecords)
+	}
 }
 
 // firstSince returns the number of the first record from begin to end, without

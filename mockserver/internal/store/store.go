@@ -186,6 +186,7 @@ func (s *Store) Close() error {
 			errs = append(errs, s.readers.close())
 		}
 		errs = append(errs, s.writer.close(), s.db.Close())
+		s.pages.clear()
 		removeMemoryFile(s.memoryFile)
 		if s.claim != nil {
 			errs = append(errs, s.claim.release(s.exclusive))
