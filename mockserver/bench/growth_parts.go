@@ -40,7 +40,7 @@ func (r *run) itemOperations(d *dataset, size int) []operation {
 		})},
 		{name: "filter title eq, no such item", cost: filter(`title eq "none of %d"`)},
 		{name: "filter title co, no such item", cost: filter(`title co "none-of-%d"`),
-			reason: "compares every title, which it reads from their index"},
+			reason: "looks through all titles, in memory"},
 		{name: "list vaults", cost: r.medianOf(same(get("/v1/vaults", d.token)))},
 		{name: "get vault", cost: r.medianOf(same(get(vault, d.token)))},
 		{name: "list of the vault, per item", cost: r.medianOf(same(get(d.items, d.token))), items: size,
