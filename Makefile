@@ -6,15 +6,20 @@
 RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race -gcflags=modernc.org/sqlite/lib=-race=false)
 
 # Packages that start no goroutine: there is nothing that the race detector could find.
-SEQUENTIAL := ./cmd/connectmock/buildinfo ./cmd/connectmock/cliflag \
+SEQUENTIAL := ./cmd/connectmock/buildinfo ./cmd/connectmock/cliflag ./cmd/connectmock/ctlcmd ./cmd/connectmock/suites \
   ./fixtures ./internal/ascii ./internal/audit ./internal/conformance ./internal/docsite ./internal/docsite/build \
   ./internal/mutants/mutate \
   ./internal/nearest ./internal/report/reporttest ./internal/sleep ./internal/tempfile ./internal/textenc \
   ./mockserver/internal/encode ./mockserver/internal/filter ./mockserver/internal/items \
-  ./contract/internal/rules/items ./contract/internal/rules/model ./scenarios/internal/expression ./scenarios/internal/language ./scenarios/internal/match
+  ./contract/internal/rules/items ./contract/internal/rules/model ./scenarios/internal/expression \
+  ./scenarios/internal/language ./scenarios/internal/match
+# Parts of the command whose tests start no goroutine of their own. The tests of ./cmd/connectmock run all of it with the
+# race detector, and linking one more package with it takes 12 s of processor time.
+PARTS := ./cmd/connectmock/contractcmd ./cmd/connectmock/envcmd ./cmd/connectmock/gradecmd ./cmd/connectmock/locate \
+  ./cmd/connectmock/subprocess
 # The console in a browser. Its handlers have tests of their own, with the race detector.
 BROWSER := ./mockserver/console/browsertest
-CONCURRENT = $(filter-out $(patsubst .%,$(shell go list -m)%,$(SEQUENTIAL) $(BROWSER)),$(shell go list ./...))
+CONCURRENT = $(filter-out $(patsubst .%,$(shell go list -m)%,$(SEQUENTIAL) $(PARTS) $(BROWSER)),$(shell go list ./...))
 
 # Tests of other packages that repeat what others do hundreds of times, measure memory, or only start programs.
 REPEATED := ^Test(KillMatrix|Versions_|Mutants_|Model_|FailureTexts_|Rules_Touch|Library_FailsOnDefects|Seeds_|Run_TakesAtMost|Run_IsFast|Run_WritesNoSecretsOfBodies|Scripts_|QuickStarts_|Docs_|Action_|Compose_|CIDocs_|.*InProportion)
@@ -42,7 +47,7 @@ test: lint ## everything that must hold before a commit
 	@for b in chromium chromium-browser google-chrome; do command -v $$b >/dev/null && exit; done; echo 'no Chromium found: the console is not tested in a browser'
 	go test $(RACE) -vet=off -timeout 30m -skip '$(REPEATED)' $(CONCURRENT)
 	go test -vet=off -timeout 30m -run '$(REPEATED)' $(REPEATED_IN)
-	go test -vet=off -timeout 30m $(SEQUENTIAL) $(BROWSER)
+	go test -vet=off -timeout 30m $(SEQUENTIAL) $(PARTS) $(BROWSER)
 
 # -short leaves out the tests that take long: see CONTRIBUTING.md.
 .PHONY: check

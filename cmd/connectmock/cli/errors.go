@@ -7,8 +7,6 @@ import (
 	"os"
 	"strings"
 	"syscall"
-
-	"github.com/connectmock/connectmock/mockserver"
 )
 
 // Exit codes. exec ends with that of its command.
@@ -46,8 +44,7 @@ func (std *Streams) ReportError(err error) int {
 		return int(code)
 	}
 	std.Say("%s", strings.TrimRight(err.Error(), "\n"))
-	config := new(mockserver.ConfigError)
-	if !std.Running || errors.As(err, new(usageError)) || errors.As(err, &config) {
+	if !std.Running || errors.As(err, new(usageError)) {
 		return ExitUsage
 	}
 	return ExitFailed

@@ -66,7 +66,7 @@ func (s *Settings) plan(std *cli.Streams) (p startPlan, err error) {
 		return p, err
 	}
 	if err := p.config.Validate(); err != nil {
-		return p, err
+		return p, asUsageError(err)
 	}
 	if p.addr, err = Address(std, s.Addr, s.TLS.on()); err != nil {
 		return p, err
@@ -123,7 +123,7 @@ func (s *Settings) Start(ctx context.Context, std *cli.Streams, logRequests bool
 	m.Server, err = mockserver.New(ctx, config)
 	progress.end()
 	if err != nil {
-		return nil, errors.Join(s.explainStore(startError(ctx, err)), listener.Close(), m.control.close(s.Store))
+		return nil, errors.Join(s.explainStore(startError(ctx, asUsageError(err))), listener.Close(), m.control.close(s.Store))
 	}
 	if given := s.Tokens.List; len(given) > 0 {
 		m.Token = given[0].Value
@@ -141,6 +141,14 @@ func (s *Settings) Start(ctx context.Context, std *cli.Streams, logRequests bool
 		return nil, errors.Join(err, m.Close())
 	}
 	return m, nil
+}
+
+// asUsageError gives an error about the configuration of a server exit code 2.
+func asUsageError(err error) error {
+	if errors.As(err, new(*mockserver.ConfigError)) {
+		return cli.AsUsageError(err)
+	}
+	return err
 }
 
 // startError adds to the error of a start that was stopped that nothing is left
