@@ -132,7 +132,7 @@ func (c *pageCache) find(blocks []*block, account string, at int64, v cacheVersi
 	}
 }
 
-// keep keeps consecutive blocks of a log, unless they would take too much of the memory.
+// keep keeps consecutive blocks of a log, unless they would take more than half of the memory.
 func (c *pageCache) keep(blocks []*block, account string, at int64, v cacheVersion) {
 	var size int64
 	for _, b := range blocks {
@@ -140,7 +140,7 @@ func (c *pageCache) keep(blocks []*block, account string, at int64, v cacheVersi
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if size > c.limit/4 || c.version.replaced != v.replaced {
+	if size > c.limit/2 || c.version.replaced != v.replaced {
 		return
 	}
 	for i, b := range blocks {
