@@ -2,6 +2,7 @@ package connect_test
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 	"time"
 
@@ -76,4 +77,58 @@ func TestItem_AppendJSONIsEncodingJSON(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A member that is added to a type and not to its encoder is found here: every member of every type is set.
+func TestItem_AppendJSONHasEveryMember(t *testing.T) {
+	t.Parallel()
+	var it connect.Item
+	var summary connect.Summary
+	setMembers(t, reflect.ValueOf(&it).Elem())
+	setMembers(t, reflect.ValueOf(&summary).Elem())
+	for _, one := range []struct {
+		value any
+		got   []byte
+	}{{it, it.AppendJSON(nil)}, {summary, summary.AppendJSON(nil)}} {
+		want, err := json.Marshal(one.value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(one.got) != string(want) {
+			t.Errorf("%T\ngot  %s\nwant %s", one.value, one.got, want)
+		}
+	}
+}
+
+// setMembers gives each member below a value a value of its own.
+func setMembers(t *testing.T, v reflect.Value) {
+	t.Helper()
+	if v.Type() == reflect.TypeFor[connect.Time]() {
+		v.Set(reflect.ValueOf(connect.Time{Time: time.Unix(1, 0)}))
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			setMembers(t, v.Field(i))
+		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		setMembers(t, v.Elem())
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		setMembers(t, v.Index(0))
+	case reflect.String:
+		v.SetString("text")
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(7)
+	case reflect.Uint8:
+		v.SetUint(7)
+	case reflect.Float64:
+		v.SetFloat(1.5)
+	default:
+		t.Fatalf("no value for a %s", v.Type())
+	}
 }
