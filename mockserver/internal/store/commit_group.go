@@ -20,14 +20,15 @@ type group struct {
 	queue     *queue
 	retention *Retention
 	pages     *pageCache
-	files     *storeFiles   // checked before the commit; nil in memory
-	updates   int           // number of updates that succeeded
-	titles    *titles       // learns what was written
-	written   writtenTitles // by the updates
-	log       []entry       // recorded by the updates, not appended yet
-	taken     []entry       // taken from the queue and appended, not committed yet
-	done      chan struct{} // closed when the group has ended
-	err       error         // why nothing was committed; valid after done is closed
+	files     *storeFiles     // checked before the commit; nil in memory
+	updates   int             // number of updates that succeeded
+	titles    *titles         // learns what was written
+	written   writtenTitles   // by the updates
+	log       []entry         // recorded by the updates, not appended yet
+	taken     []entry         // taken from the queue and appended, not committed yet
+	committed chan<- struct{} // of the store
+	done      chan struct{}   // closed when the group has ended
+	err       error           // why nothing was committed; valid after done is closed
 }
 
 // begin opens a group in the writer's session.
@@ -36,7 +37,7 @@ func (s *Store) begin(session *session) error {
 		return err
 	}
 	session.group = &group{session: session, queue: s.queue, retention: s.retention,
-		pages: s.pages, files: s.files, titles: s.titles, done: make(chan struct{})}
+		pages: s.pages, files: s.files, titles: s.titles, committed: s.committed, done: make(chan struct{})}
 	return nil
 }
 
@@ -129,6 +130,10 @@ func (g *group) end(err error) {
 	g.pages.end() // first: a reader that finds the queue empty must find the new records
 	if err == nil {
 		g.queue.stored(g.taken)
+		select {
+		case g.committed <- struct{}{}:
+		default:
+		}
 	} else {
 		g.session.exec("ROLLBACK") // fails if the engine has rolled back already
 		clear(g.session.tails)

@@ -77,11 +77,11 @@ func fileDialect(path string, busy time.Duration) dialect {
 			"PRAGMA journal_mode = WAL",
 			"PRAGMA synchronous = NORMAL",
 			"PRAGMA cache_size = -8192",            // at most 8 MiB for each connection
-			"PRAGMA wal_autocheckpoint = 8000",     // pages (32 MiB); at the default of 1000 commits wait more often
+			"PRAGMA wal_autocheckpoint = 8000",     // pages (32 MiB); most of them are moved before, see checkpoint.go
 			"PRAGMA journal_size_limit = 67108864", // 64 MiB kept between checkpoints
 			"PRAGMA temp_store = MEMORY",
 		},
-		readers:    max(2, min(4, runtime.GOMAXPROCS(0))),
+		readers:    1 + max(2, min(4, runtime.GOMAXPROCS(0))), // one may be moving the WAL
 		beginView:  "BEGIN",
 		beginWrite: "BEGIN IMMEDIATE",
 		external:   true,

@@ -41,7 +41,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue(),
 		retention: &o.Retention, pages: newPageCache(o.PageCacheBytes), titles: newTitles(o.TitleBytes),
-		appendActivity: o.AppendActivity}
+		appendActivity: o.AppendActivity, committed: make(chan struct{}, 1)}
 	if d.external && o.OnExternalChange == nil {
 		s.pages, s.titles = newPageCache(0), newTitles(0)
 	}
@@ -101,6 +101,9 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	background, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	s.background.Go(func() { s.flushLoop(background) })
+	if d.external {
+		s.background.Go(func() { s.checkpointLoop(background) })
+	}
 	if d.external && o.OnExternalChange != nil {
 		s.background.Go(func() { s.watch(background, version, o.OnExternalChange) })
 	}

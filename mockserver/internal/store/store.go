@@ -69,6 +69,7 @@ type Store struct {
 	titles         *titles
 	appendActivity func([]byte, *connect.Activity) []byte
 	log            *slog.Logger
+	committed      chan struct{} // has a value if something was committed since the last look at the WAL
 
 	stop       context.CancelFunc // ends the goroutines of background
 	background sync.WaitGroup
