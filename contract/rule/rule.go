@@ -35,7 +35,7 @@ const (
 // Rule is one requirement that a Connect server meets.
 type Rule struct {
 	ID         string // stable: "items/create-answers-200"
-	Tag        string // Vaults, Items, Patch, Files, Activity, Health, Auth, Errors
+	Tag        string // Vaults, Items, Patch, Files, Activity, Health, Auth, Errors, Isolation, Model
 	Level      Level
 	Evidence   string // how it is known, with the tag: "[D] ..."
 	Text       string // what the server does, in one sentence

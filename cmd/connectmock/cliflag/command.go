@@ -1,5 +1,5 @@
-// Package cliflag has the values, variables and arguments that flags of several commands share, and makes all of them
-// refuse what is empty or invalid.
+// Package cliflag has the values, environment variables and arguments that flags of several commands share, makes
+// all of them refuse what is empty or invalid, and makes groups of commands. It does not know what a flag is for.
 package cliflag
 
 import (

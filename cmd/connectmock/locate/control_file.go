@@ -1,5 +1,6 @@
 // Package locate finds a mock that runs: by flags, by the file that a mock writes beside its store or for --ready-file,
-// and by the variables of clients. It also writes and removes these files.
+// and by the variables of clients. It also writes and removes these files, and
+// starts no mock.
 package locate
 
 import (

@@ -1,5 +1,6 @@
 // Package mock starts a mock in this process from flags: its store, its listeners for Connect and for the control, and
-// what it says about itself. How Connect behaves it does not know: that is package mockserver.
+// what it says about itself. It gives the console the suites that it can run. It does not know how Connect behaves: that
+// is package mockserver.
 package mock
 
 import (

@@ -1,5 +1,5 @@
 // Package suites has what runs of the contract and of scenarios share: the flags for the server under test, the
-// reports, and the summary for people.
+// reports, and the summary for people. It runs neither.
 package suites
 
 import (

@@ -1,6 +1,6 @@
 package call
 
-// Tag is a tag of every item that the suite creates; see Sweep.
+// Tag is a tag of every item that the suite creates; see contract.Sweep.
 const Tag = "connectmock-contract"
 
 // RunPrefix returns the beginning of the titles of a run, which is also a tag of its

@@ -1,4 +1,5 @@
-// Package call has what rules send: the parts of a request, filters, bodies and items.
+// Package call builds what rules send: changes to a request, filters, bodies, items, ids that do not exist. It sends
+// nothing: that is package check.
 package call
 
 import (

@@ -49,8 +49,8 @@ func (s *Session) newestResponses() []*Response {
 	return list
 }
 
-// RunCheck runs a check. It returns nil if the check passes, an Failure if
-// the server breaks the rule, an interruption if the run ended first, and another error
+// RunCheck runs a check. It returns nil if the check passes, a Failure if
+// the server breaks the rule, an Interruption if the run ended first, and another error
 // if the suite or the network failed.
 func (s *Session) RunCheck(check func(*Session)) (err error) {
 	defer func() {

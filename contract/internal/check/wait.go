@@ -61,7 +61,7 @@ func (s *Session) WaitForDeletion(id string) {
 }
 
 // Eventually calls look until it returns nil. The check fails if it does not within
-// Timing.Within, or less if the run has learnt that this server is faster: real servers
+// Patience.Within, or less if the run has learnt that this server is faster: real servers
 // show a change up to seconds later. The last call begins when that time is over,
 // however long the calls before it took.
 func (s *Session) Eventually(look func() error) {

@@ -1,4 +1,4 @@
-// Package operation selects operations of the document for rules that have one for each.
+// Package operation selects operations of the document, for rules that are repeated for each of them. It sends nothing.
 package operation
 
 import (

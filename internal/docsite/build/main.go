@@ -1,4 +1,4 @@
-// Build writes the pages of docs/ as a static site: go run ./internal/docsite/build DIR. It needs no script in the
+// Command build writes the pages of docs/ as a static site: go run ./internal/docsite/build DIR. It needs no script in the
 // browser and asks no other server for anything.
 package main
 

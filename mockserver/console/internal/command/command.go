@@ -1,4 +1,5 @@
-// Package command writes what does the same elsewhere: commands of connectmock and curl, and steps of a scenario.
+// Package command writes commands of connectmock and curl, and steps of a scenario, that do what the console does or a
+// client did.
 package command
 
 import (

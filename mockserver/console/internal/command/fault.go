@@ -2,6 +2,7 @@ package command
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -20,9 +21,10 @@ func AddFault(f controlapi.Fault) string {
 	for _, operation := range f.Operations {
 		words = append(words, "--operation", operation)
 	}
+	words = append(words, "--operation", f.Operation)
 	words = append(words, "--account", f.Account, "--vault", f.Vault, "--token", f.Token,
 		"--nth", number(f.Nth), "--after", number(f.After), "--times", number(f.Times),
-		"--percentage", number(f.Percentage), "--phase", f.Phase)
+		"--percentage", number(f.Percentage), "--seed", number(f.Seed), "--phase", f.Phase)
 	if f.Per != "" {
 		words = append(words, "--per-token")
 	}
@@ -31,11 +33,17 @@ func AddFault(f controlapi.Fault) string {
 	}
 	if a := f.Abort; a != nil {
 		words = append(words, "--abort", number(a.Status), "--message", a.Message)
+		if a.Body != nil {
+			words = append(words, "--body="+*a.Body)
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Headers)) {
 		words = append(words, "--header", name+": "+f.Headers[name])
 	}
-	words = append(words, "--connection", f.Connection)
+	for _, name := range f.DropHeaders {
+		words = append(words, "--drop-header", name)
+	}
+	words = append(words, "--content-type", f.ContentType, "--connection", f.Connection)
 	if f.Truncate != nil {
 		words = append(words, "--truncate="+strconv.FormatInt(*f.Truncate, 10))
 	}
@@ -52,9 +60,9 @@ func AddFault(f controlapi.Fault) string {
 }
 
 // number returns a number as text, "" for 0.
-func number[N int | float64](n N) string {
+func number[N int | uint64 | float64](n N) string {
 	if n == 0 {
 		return ""
 	}
-	return strconv.FormatFloat(float64(n), 'f', -1, 64)
+	return fmt.Sprint(n)
 }
