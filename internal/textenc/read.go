@@ -53,5 +53,5 @@ func ReadAll(name string, r io.Reader) ([]byte, error) {
 
 func tooLarge(name, size string) error {
 	return fmt.Errorf("%s is too large: a text has at most %d MiB, and this one %s; "+
-		"split it, and name large files of a fixture by their path", name, MaxBytes>>20, size)
+		"split it; a fixture can name large files by their path", name, MaxBytes>>20, size)
 }

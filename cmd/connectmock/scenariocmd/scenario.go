@@ -77,6 +77,9 @@ func load(name string) ([]*scenarios.Scenario, error) {
 	folder, file := filepath.Split(name)
 	s, err := scenarios.Load(os.DirFS(cmp.Or(folder, ".")), file)
 	if err != nil {
+		if wrong := new(scenarios.Error); !errors.As(err, &wrong) {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 		return nil, prefixFolder(folder, err)
 	}
 	s.File = filepath.ToSlash(name)

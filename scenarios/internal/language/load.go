@@ -209,7 +209,10 @@ func (l *loader) readHead(root *yamlsource.Node, d *document) {
 // readUnlike reads the versions of Connect on which the scenario would fail.
 func (l *loader) readUnlike(list []versions) {
 	for _, v := range list {
-		if !v.Before.Set() || !v.About.Set() {
+		switch {
+		case v.At.Line == 0: // no mapping, which is reported already
+			continue
+		case !v.Before.Set() || strings.TrimSpace(v.About.Text) == "":
 			l.fail(v.At, `{before: 1.5.2, about: "..."}`, "versions need both before and about")
 			continue
 		}
