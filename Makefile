@@ -22,7 +22,7 @@ BROWSER := ./mockserver/console/browsertest
 CONCURRENT = $(filter-out $(patsubst .%,$(shell go list -m)%,$(SEQUENTIAL) $(PARTS) $(BROWSER)),$(shell go list ./...))
 
 # Tests of other packages that repeat what others do hundreds of times, measure memory, or only start programs.
-REPEATED := ^Test(KillMatrix|Versions_|Mutants_|Model_|FailureTexts_|Rules_Touch|Library_FailsOnDefects|Seeds_|Run_TakesAtMost|Run_IsFast|Run_WritesNoSecretsOfBodies|Scripts_|QuickStarts_|Docs_|Action_|Compose_|CIDocs_|ConsoleCommands_|Layer_BehavesLike|Activity_PagesTogether|Retention_KeepsTheNewest|Snapshot_RestoresTheAccount|Import_Refuses|Items_FollowTheModel|Account_FollowsTheModel|LoadFixture_RefusesConflicts|.*InProportion)
+REPEATED := ^Test(KillMatrix|Versions_|Mutants_|Model_|FailureTexts_|Rules_Touch|Library_FailsOnDefects|Seeds_|Run_TakesAtMost|Run_IsFast|Run_WritesNoSecretsOfBodies|Scripts_|QuickStarts_|Docs_|Action_|Compose_|CIDocs_|ConsoleCommands_|Layer_BehavesLike|Activity_PagesTogether|Retention_KeepsTheNewest|Snapshot_RestoresTheAccount|Import_Refuses|Items_FollowTheModel|Account_FollowsTheModel|LoadFixture_RefusesConflicts|Generate_EqualsTheGenerated|Seed_MakesServersEqual|Actor_StaysTheSame|Import_AcceptsGenerated|Import_BringsBack|.*InProportion)
 REPEATED_IN := ./cmd/connectmock ./contract ./internal/mutants ./internal/yamlsource ./mockserver ./mockserver/internal/store ./scenarios
 
 .PHONY: help
