@@ -66,33 +66,32 @@ func load(name string) ([]*scenarios.Scenario, error) {
 	}
 	if info.IsDir() {
 		all, err := scenarios.LoadDir(os.DirFS(name), ".")
-		if wrong := new(scenarios.Error); err != nil && !errors.As(err, &wrong) {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
 		for _, s := range all {
 			s.File = path.Join(filepath.ToSlash(name), s.File)
 		}
-		return all, prefixFolder(name, err)
+		return all, addPath(err, name, name)
 	}
 	folder, file := filepath.Split(name)
 	s, err := scenarios.Load(os.DirFS(cmp.Or(folder, ".")), file)
 	if err != nil {
-		if wrong := new(scenarios.Error); !errors.As(err, &wrong) {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		return nil, prefixFolder(folder, err)
+		return nil, addPath(err, name, folder)
 	}
 	s.File = filepath.ToSlash(name)
 	return []*scenarios.Scenario{s}, nil
 }
 
-// prefixFolder adds the folder to the names of files in the problems of an error.
-func prefixFolder(folder string, err error) error {
+// addPath adds the folder to the names of files in the problems of an error, or the path that was loaded to an error of
+// another kind.
+func addPath(err error, name, folder string) error {
 	wrong := new(scenarios.Error)
-	if errors.As(err, &wrong) {
-		for i, p := range wrong.Problems {
-			wrong.Problems[i].File = path.Join(filepath.ToSlash(folder), p.File)
-		}
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &wrong):
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	for i, p := range wrong.Problems {
+		wrong.Problems[i].File = path.Join(filepath.ToSlash(folder), p.File)
 	}
 	return err
 }
