@@ -35,8 +35,10 @@ func (s *Store) ActivityPage(ctx context.Context, account string, offset, limit,
 	}
 	if !s.queue.empty() {
 		// With the bounds from the database the page may be known, so that nobody has to wait for a commit.
-		if err := p.readCommitted(ctx); err != nil || p.readKnown() {
-			return p.page, err
+		if s.pages.limit > 0 && !s.retention.dependsOnTime() {
+			if err := p.readCommitted(ctx); err != nil || p.readKnown() {
+				return p.page, err
+			}
 		}
 		if err := s.flushPending(ctx); err != nil {
 			return EncodedPage{}, err
