@@ -81,7 +81,9 @@ func (known ruleTraces) candidates(m mutants.Mutant, all []check.Rule) (list []c
 // usesFoundObjects reports whether a rule with this need uses vaults or items that
 // existed before.
 func usesFoundObjects(need rule.Capability) bool {
-	return !slices.Contains([]rule.Capability{rule.Read, rule.Write, rule.Reader, rule.Writer, rule.Other, rule.Refused, rule.Log, rule.Control}, need)
+	return !slices.Contains([]rule.Capability{
+		rule.Read, rule.Write, rule.Reader, rule.Writer, rule.Other, rule.Refused, rule.Log, rule.Control,
+	}, need)
 }
 
 // changesAny reports whether the mutant changes one of the exchanges. It replays all of

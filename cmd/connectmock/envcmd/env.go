@@ -38,7 +38,7 @@ The formats are sh, fish, powershell, dotenv (a .env file), json, docker (argume
 of docker run) and k8s (a Secret for envFrom). In the last two, this machine has the
 name that Docker gives it in containers.
 
-For a server with a certificate of its own, --trust-file writes a file of that and
+For a server with a certificate of its own, --trust-file writes a file with that and
 the authorities that are trusted already, and the variables SSL_CERT_FILE,
 NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and DENO_CERT name it.`,
 		Example: `  eval "$(connectmock env)"
